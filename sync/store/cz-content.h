@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "sync/store/cz-db.h"
+#include "sync/store/cz-rows.h"
+#include "sync/model/cz-day.h"
+#include "sync/wire/cz-bundle.h"
+
+/* content.db: what publishers said. A folder holds content-<generation>.db and a link `current`; the agent (and, for its
+ * own replica, the publisher) is the only writer. Not thread-safe: one thread owns a handle. */
+typedef struct _CzContent CzContent;
+
+/* Opens the current generation for writing, making generation 1 when there is none; modes of DESIGN §2. */
+CzContent *cz_content_open (const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_content_free (CzContent *content);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzContent, cz_content_free)
+sqlite3 *cz_content_db (CzContent *content); /* (transfer none) */
+/* Makes an empty next generation beside the current one; switch_to makes it current by rename of the link.
+ * The file before is removed by cz_content_sweep once nobody has it open. */
+CzContent *cz_content_new_generation (const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cz_content_make_current (CzContent *content, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cz_content_sweep (const char *dir, GError **error);
+/* PRAGMA quick_check, and (full) every channel's state hash recomputed. CZ_STORE_ERROR_DAMAGED. */
+gboolean cz_content_check (CzContent *content, gboolean full, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Read-only opening for the kiosk: resolves `current`, CZ_STORE_ERROR_ABSENT before the first sync. */
+sqlite3 *cz_content_open_reader (const char *dir, char **resolved_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Where a channel stands in this copy. */
+typedef struct {
+  CzChannel channel;
+  guint32 epoch;
+  guint64 seq; /* 0 = nothing yet */
+  CzState state;
+  guint8 tip[32]; /* hash of the last bundle */
+  guint32 segment; /* where the next bundle begins */
+  guint64 seg_offset;
+  gint64 applied_s; /* wall time of the last apply */
+  gint64 trusted_s;
+  guint32 schema; /* of the newest bundle seen, may be above ours */
+} CzChannelMark;
+
+/* seq 0 and an empty state when the channel is unknown. */
+gboolean cz_content_mark (CzContent *content, CzChannel channel, CzChannelMark *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Rows of one table in one channel. */
+gint64 cz_content_count (sqlite3 *db, CzChannel channel, const CzTable *table);
+
+/* What the writer of a bundle may do. */
+typedef struct {
+  guint64 table_mask; /* bit n = table n */
+  guint32 rows_per_day; /* per bundle here; 0 = no limit */
+  gint64 now_s; /* for applied_s */
+  gint64 trusted_s;
+} CzApplyScope;
+
+/* Applies one verified bundle in one transaction: order and from_state checked, every section's hash checked, every
+ * row checked (cz_row_check, scope), to_state compared, mark written. On any failure nothing changed.
+ * data: the whole bundle, e.g. a mapped file. Errors: CZ_WIRE_ERROR (which rule), CZ_ROW_ERROR, CZ_STORE_ERROR. */
+gboolean cz_content_apply (CzContent *content, const CzBundle *bundle, const guint8 *data, gsize size,
+                           const CzApplyScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same row operations without a bundle, for the publisher, who learns to_state from them: begin, ops, then end with
+ * commit or roll back. State, scope and local indexes are kept up exactly as by cz_content_apply. */
+typedef struct _CzApply CzApply;
+CzApply *cz_apply_begin (CzContent *content, CzChannel channel, const CzApplyScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cz_apply_insert (CzApply *apply, const CzTable *table, const CzRow *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cz_apply_update (CzApply *apply, const CzTable *table, const CzRow *row, guint64 mask, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cz_apply_delete (CzApply *apply, const CzTable *table, const CzRow *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cz_apply_retention (CzApply *apply, const CzTable *table, guint8 field_number, CzDay before, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_apply_state (CzApply *apply, CzState *out);
+/* mark: epoch, seq, tip, segment, seg_offset, schema to write (state is filled in). Frees apply. */
+gboolean cz_apply_commit (CzApply *apply, const CzChannelMark *mark, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_apply_roll_back (CzApply *apply); /* frees apply */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzApply, cz_apply_roll_back)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "sync/model/cz-code.h"
+#include "sync/wire/cz-key.h"
+
+/* Who may speak for whom. A root document names the root keys and how many of them must sign (init makes 1-of-1);
+ * version n is signed by thresholds of n-1 and n. Root delegates to a channel, and a channel's delegating key to the
+ * channels below it: the chain object key/<hash> holds the links from root to one channel. FORMAT.md. */
+
+#define CZ_ROOT_KEYS_MAX 16
+
+typedef struct {
+  guint32 version;
+  guint8 threshold;
+  guint8 n_keys;
+  CzPublicKey keys[CZ_ROOT_KEYS_MAX];
+  guint64 issued_s;
+} CzRoot;
+
+/* signers: element-type CzSecretKey. */
+GBytes *cz_root_build (const CzRoot *root, GPtrArray *signers, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* previous: the root in force, NULL for the one a ticket brings (which must be signed by its own threshold). */
+gboolean cz_root_open (const guint8 *data, gsize size, const CzRoot *previous, CzRoot *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+  CzChannel channel; /* who may speak; also the area: the code's significant prefix */
+  guint64 serial; /* grows with each new delegation for the channel; a lower one than seen is CZ_WIRE_ERROR_ORDER */
+  guint32 epoch; /* raised only by the parent; resets seq */
+  guint64 table_mask; /* bit n = table n may be written */
+  guint32 rows_per_day; /* 0 = no limit */
+  guint32 bytes_per_day;
+  guint64 not_before_s;
+  guint64 not_after_s; /* past it the data is shown as unconfirmed and new bundles are still taken: DESIGN §6 */
+  CzPublicKey content_key; /* signs bundles */
+  CzPublicKey head_key; /* signs heads and indexes */
+  CzPublicKey delegate_key; /* signs delegations below; zero = may not */
+  guint8 box_key[32]; /* X25519, seals uploads; zero = takes none */
+} CzDelegation;
+
+/* Signed by root keys (first link) or by the parent's delegating key. signers: element-type CzSecretKey. */
+GBytes *cz_delegation_build (const CzDelegation *delegation, GPtrArray *signers, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* links: element-type GBytes from root to channel. */
+GBytes *cz_chain_build (GPtrArray *links, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Verifies every link against the one before (areas must nest, masks must not grow) and gives the last.
+ * Errors: CZ_WIRE_ERROR_KEY, _SIGNATURE, _SCOPE, _FORMAT, _LIMIT. */
+gboolean cz_chain_open (const guint8 *data, gsize size, const CzRoot *root, CzChannel channel, CzDelegation *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

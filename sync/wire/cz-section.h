@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "sync/model/cz-table.h"
+
+/* Sections: the rows of one table that one operation touches, as bytes. FORMAT.md §Sections is the specification.
+ * Reading is streaming: rows come one at a time out of a fixed arena, whatever raw_len says; the values of a row
+ * are borrowed until the next call. Not thread-safe; one thread at a time. */
+
+typedef enum {
+  CZ_OP_INSERT = 1, /* whole new rows */
+  CZ_OP_UPDATE = 2, /* key, mask, new values */
+  CZ_OP_DELETE = 3, /* keys */
+  CZ_OP_RETENTION = 4, /* "drop rows whose day field < d", carried out locally */
+  CZ_OP_SCHEMA = 5, /* the number of a migration shipped in the program */
+} CzOp;
+
+typedef enum {
+  CZ_CODEC_RAW = 0,
+  CZ_CODEC_ZSTD = 1,
+  CZ_CODEC_DICT = 2, /* zstd with the prior state as dictionary: later */
+  CZ_CODEC_RESIDUAL = 3, /* price residuals: later */
+} CzCodec;
+
+/* A section's line in the manifest. */
+typedef struct {
+  guint16 table;
+  guint8 op;
+  guint8 codec;
+  guint32 rows;
+  guint32 comp_len;
+  guint32 raw_len;
+  guint8 hash[CZ_HASH_BYTES]; /* BLAKE2b-256 of the compressed bytes */
+} CzSection;
+
+typedef struct _CzSectionReader CzSectionReader;
+
+typedef enum { CZ_READ_ROW, CZ_READ_END, CZ_READ_ERROR } CzReadResult;
+
+/* data: the section's compressed bytes, already verified against section->hash; must outlive the reader.
+ * Errors: CZ_WIRE_ERROR_NEWER for an unknown table, op or codec; CZ_WIRE_ERROR_LIMIT; CZ_WIRE_ERROR_FORMAT. */
+CzSectionReader *cz_section_reader_new (const CzSection *section, const guint8 *data, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_section_reader_free (CzSectionReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzSectionReader, cz_section_reader_free)
+/* mask: bit k = fields[k] is given (inserts: keys and non-defaults; updates: keys and changed fields, which may be
+ * set to their default; deletes: keys). For CZ_OP_RETENTION one row comes: v[0].i field number, v[1].i the day.
+ * Decoding stops at the signed raw_len and row count; anything else is CZ_WIRE_ERROR_FORMAT. */
+CzReadResult cz_section_reader_next (CzSectionReader *reader, CzRow *row, guint64 *mask, GError **error);
+
+typedef struct _CzSectionWriter CzSectionWriter;
+
+CzSectionWriter *cz_section_writer_new (const CzTable *table, CzOp op, CzCodec codec, int zstd_level);
+void cz_section_writer_free (CzSectionWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzSectionWriter, cz_section_writer_free)
+/* Rows in ascending key order (refused otherwise: that is a programmer's mistake, g_return_val_if_fail).
+ * CZ_WIRE_ERROR_LIMIT when the section is full: finish it and begin another. mask as above; ignored for inserts. */
+gboolean cz_section_writer_add (CzSectionWriter *writer, const CzRow *row, guint64 mask, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+guint32 cz_section_writer_rows (CzSectionWriter *writer);
+gsize cz_section_writer_raw_len (CzSectionWriter *writer);
+/* Fills the manifest line and returns the compressed bytes; the writer is spent. */
+GBytes *cz_section_writer_finish (CzSectionWriter *writer, CzSection *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
