@@ -6,8 +6,8 @@
  * In optional fields of published rows 0 means "none given"; quotes use any day as a key. */
 typedef gint32 CzDay;
 
-#define CZ_DAY_MIN (-36525) /* 1870-01-01: older dates are typing errors */
-#define CZ_DAY_MAX 73049    /* 2170-01-01 */
+#define CZ_DAY_MIN (-36524) /* 1870-01-01: older dates are typing errors */
+#define CZ_DAY_MAX 73048 /* 2169-12-31 */
 
 typedef enum { CZ_CALENDAR_GREGORIAN, CZ_CALENDAR_ROC } CzCalendar;
 
