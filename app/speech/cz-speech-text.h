@@ -30,3 +30,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzSpeechTables, cz_speech_tables_free)
  * and inside the text; empty when there is nothing to say. Never NULL, never an error. */
 GPtrArray *cz_speech_text_chunks (CzSpeechTables *tables, const char *text, gsize len, CzLang lang,
                                   CzSpeechStyle style);
+
+/* The words said for text, in Hanzi, with the marks it had; for tests, logs and cunzhan-say. (transfer full) */
+char *cz_speech_text_normalise (const char *text, gsize len, CzSpeechStyle style);
+
+/* The readings of the Hanzi of text in order, separated by single blanks: tone digit 1..5, v for ü, before
+ * sandhi, without normalisation. A Hanzi without a reading is given as itself. (transfer full) */
+char *cz_speech_text_readings (CzSpeechTables *tables, const char *text, gsize len);
+
+/* What goes to the synthesiser for text, its chunks one a line. (transfer full) */
+char *cz_speech_text_pinyin (CzSpeechTables *tables, const char *text, gsize len, CzSpeechStyle style);

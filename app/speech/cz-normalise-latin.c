@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Letters, and the signs that are words. */
+#include <string.h>
+
+#include "app/speech/cz-normalise-priv.h"
+
+/* Abbreviations that are spelled whichever way they are typed. */
+static const char *const SPELLED[]
+    = { "ATM", "NBA", "CEO", "CFO", "CTO", "COO", "MVP", "IQ",  "EQ",  "GDP", "CPI", "PPI", "WTO", "VIP", "USB", "SIM", "GPS", "DVD",
+        "KTV", "LED", "PVC", "DNA", "RNA", "AI",  "IT",  "PC",  "TV",  "WHO", "CBA", "UFO", "HIV", "SUV", "APP", "PDF", "QQ",  "PH",
+        "NPK", "DDT", "SOD", "ID",  "WIFI", "FIFA", "CCTV", "MBA", "NGO", "FBI", "CIA", "USA", "BBC", "CNN", "IMF", "OPEC", "APEC",
+        "ICU", "CT",  "MRI", "KFC", "PPT", "EMS", "POS", "IC", "PM", "CD", "MP", "BBQ", "DIY", "PK", "OK", "HPV", "SARS", "PMI", NULL };
+/* Words a village hears every day, in Chinese. */
+static const char *const FOREIGN[][2] = {
+  { "pH", "酸碱度" }, { "PH", "酸碱度" }, { "Ph", "酸碱度" }, { "ph", "酸碱度" }, { "WeChat", "微信" },
+  { "wechat", "微信" },   { "Wechat", "微信" }, { "WIFI", "无线网" }, { "WiFi", "无线网" }, { "Wi-Fi", "无线网" },
+  { "wifi", "无线网" },   { "Wifi", "无线网" },
+};
+
+static guint
+letters_at (const CzNormaliser *self, guint at)
+{
+  guint n = 0;
+
+  while (cz_norm_is_letter (cz_norm_at (self, at + n)))
+    n++;
+  return n;
+}
+
+static char *
+letters (const CzNormaliser *self, guint at, guint n)
+{
+  char *word = g_malloc (n + 1);
+
+  for (guint i = 0; i < n; i++)
+    word[i] = (char) cz_norm_at (self, at + i);
+  word[n] = '\0';
+  return word;
+}
+
+static gboolean
+is_spelled (const char *word)
+{
+  g_autofree char *upper = g_ascii_strup (word, -1);
+  return g_strv_contains (SPELLED, upper);
+}
+
+/* O2O, B2B */
+static guint
+two_for_to (CzNormaliser *self, guint at)
+{
+  char words[] = "X to X";
+
+  if (letters_at (self, at) != 1 || cz_norm_at (self, at + 1) != '2' || letters_at (self, at + 2) != 1
+      || !g_ascii_isupper ((char) cz_norm_at (self, at)) || !g_ascii_isupper ((char) cz_norm_at (self, at + 2))
+      || cz_norm_is_digit (cz_norm_at (self, at + 3)))
+    return 0;
+  words[0] = (char) cz_norm_at (self, at);
+  words[5] = (char) cz_norm_at (self, at + 2);
+  cz_norm_emit (self, at, at + 3, words, CZ_SPOKEN_LATIN);
+  return 3;
+}
+
+/* "c e o": letters standing one by one. */
+static guint
+spaced_letters (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) word = g_string_new (NULL);
+  guint end = at;
+
+  while (letters_at (self, end) == 1) {
+    g_string_append_c (word, g_ascii_toupper ((char) cz_norm_at (self, end)));
+    end++;
+    if (cz_norm_at (self, end) != ' ' || letters_at (self, end + 1) != 1)
+      break;
+    end++;
+  }
+  if (word->len < 2)
+    return 0;
+  cz_norm_emit (self, at, end, word->str, CZ_SPOKEN_LATIN);
+  return end - at;
+}
+
+guint
+cz_rule_latin (CzNormaliser *self, guint at)
+{
+  guint n = letters_at (self, at);
+  guint taken = two_for_to (self, at);
+  g_autofree char *word = letters (self, at, n);
+  g_autofree char *upper = g_ascii_strup (word, -1);
+
+  if (taken == 0)
+    taken = spaced_letters (self, at);
+  if (taken > 0)
+    return taken;
+  for (guint i = 0; i < G_N_ELEMENTS (FOREIGN); i++)
+    if (strcmp (word, FOREIGN[i][0]) == 0) {
+      guint value = n == 2 ? cz_norm_looking_at (self, at + n, "值") : 0;
+      cz_norm_emit (self, at, at + n + value, FOREIGN[i][1], 0);
+      return n + value;
+    }
+  cz_norm_emit (self, at, at + n, is_spelled (word) ? upper : word, CZ_SPOKEN_LATIN);
+  return n;
+}
+
+typedef struct {
+  const char *sign;
+  const char *words;
+  gboolean between_numbers; /* only there; elsewhere it is an ornament */
+} Sign;
+
+static const Sign SIGNS[] = {
+  { "±", "正负", FALSE },   { "≥", "大于等于", FALSE }, { ">=", "大于等于", FALSE }, { "≤", "小于等于", FALSE },
+  { "<=", "小于等于", FALSE }, { "≠", "不等于", FALSE }, { "!=", "不等于", FALSE }, { "≈", "约等于", FALSE },
+  { "=", "等于", TRUE },    { "+", "加", TRUE },        { "×", "乘", TRUE },        { "*", "乘", TRUE },
+  { "÷", "除以", TRUE },    { "-", "减", TRUE },        { ">", "大于", TRUE },      { "<", "小于", TRUE },
+  { "√", "根号", FALSE },   { "x", "乘", TRUE },        { "X", "乘", TRUE },        { "㎡", "平方米", FALSE },
+  { "%", "百分号", FALSE }, { "‰", "千分", FALSE },     { "½", "二分之一", FALSE }, { "¼", "四分之一", FALSE },
+  { "¾", "四分之三", FALSE }, { "∶", "比", TRUE },      { "№", "第", FALSE },       { "&", "和", FALSE },
+  { "~", "到", TRUE },      { "⅓", "三分之一", FALSE }, { "⅔", "三分之二", FALSE }, { "/", "除以", TRUE },
+  { "→", "到", FALSE },     { "@", "在", TRUE },        { ":", "比", TRUE },        { "^", "的", TRUE },
+};
+
+static gboolean
+number_before (const CzNormaliser *self, guint at)
+{
+  while (at > 0 && cz_norm_at (self, at - 1) == ' ')
+    at--;
+  return at > 0 && (cz_norm_is_digit (cz_norm_at (self, at - 1)) || cz_norm_at (self, at - 1) == ')'
+                    || cz_norm_at (self, at - 1) == '%');
+}
+
+static gboolean
+number_after (const CzNormaliser *self, guint at)
+{
+  gunichar c = cz_norm_at (self, cz_norm_skip_blanks (self, at));
+
+  return cz_norm_is_digit (c) || c == '(' || c == '-';
+}
+
+/* ① ② … ⑳, (1) and （一） stay what they are: the digit inside is read. */
+static guint
+circled (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  gunichar c = cz_norm_at (self, at);
+  int value = 0;
+
+  if (c >= 0x2460 && c <= 0x2473)
+    value = (int) (c - 0x2460) + 1;
+  else if (c >= 0x2474 && c <= 0x2487)
+    value = (int) (c - 0x2474) + 1;
+  else if (c >= 0x2488 && c <= 0x249b)
+    value = (int) (c - 0x2488) + 1;
+  else if (c >= 0x2776 && c <= 0x277f)
+    value = (int) (c - 0x2776) + 1;
+  else if (c >= 0x3220 && c <= 0x3229)
+    value = (int) (c - 0x3220) + 1;
+  else if (c >= 0x2160 && c <= 0x216b)
+    value = (int) (c - 0x2160) + 1;
+  else if (c >= 0x2170 && c <= 0x217b)
+    value = (int) (c - 0x2170) + 1;
+  if (value == 0)
+    return 0;
+  cz_say_value (words, value);
+  if (!(c >= 0x2160 && c <= 0x217b))
+    g_string_append (words, "，");
+  cz_norm_emit (self, at, at + 1, words->str, CZ_SPOKEN_DIGIT);
+  return 1;
+}
+
+/* 元/斤 without a number is 元每斤, 玉米/大豆 is a list. */
+static guint
+slash (CzNormaliser *self, guint at)
+{
+  static const char *const MEASURED[] = { "元", "斤", "克", "吨", "升", "次", "人", "个", "亩", "株", "只", "头", "角", "米",
+                                          "粒", "包", "袋", "kg", "g", NULL };
+
+  if (cz_norm_at (self, at) != '/')
+    return 0;
+  cz_norm_emit (self, at, at + 1, cz_norm_ends_with_one_of (self, at, MEASURED) ? "每" : "、", 0);
+  return 1;
+}
+
+guint
+cz_rule_symbol (CzNormaliser *self, guint at)
+{
+  guint best = 0, which = 0, taken = circled (self, at);
+
+  for (guint i = 0; taken == 0 && i < G_N_ELEMENTS (SIGNS); i++) {
+    guint n = cz_norm_looking_at (self, at, SIGNS[i].sign);
+    if (n > best && (!SIGNS[i].between_numbers || (number_before (self, at) && number_after (self, at + n)))) {
+      best = n;
+      which = i;
+    }
+  }
+  if (best > 0) {
+    cz_norm_emit (self, at, at + best, SIGNS[which].words, CZ_SPOKEN_NUMBER);
+    return cz_norm_skip_blanks (self, at + best) - at;
+  }
+  return taken > 0 ? taken : slash (self, at);
+}

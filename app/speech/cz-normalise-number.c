@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading digits, and saying them: what all other rules build on. */
+#include <string.h>
+
+#include "app/speech/cz-normalise-priv.h"
+
+static const char *const DIGIT[] = { "零", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+
+gunichar
+cz_norm_at (const CzNormaliser *self, guint at)
+{
+  return at < self->n ? self->text[at] : 0;
+}
+
+gboolean
+cz_norm_is_digit (gunichar c)
+{
+  return c >= '0' && c <= '9';
+}
+
+gboolean
+cz_norm_is_letter (gunichar c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+gboolean
+cz_norm_is_hanzi (gunichar c)
+{
+  return c >= 0x3400 && c <= 0x9fff;
+}
+
+guint
+cz_norm_looking_at (const CzNormaliser *self, guint at, const char *word)
+{
+  guint n = 0;
+
+  for (const char *p = word; *p != '\0'; p = g_utf8_next_char (p), n++)
+    if (cz_norm_at (self, at + n) != g_utf8_get_char (p))
+      return 0;
+  return n;
+}
+
+guint
+cz_norm_one_of (const CzNormaliser *self, guint at, const char *const *words, guint *which)
+{
+  guint best = 0;
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    guint n = cz_norm_looking_at (self, at, words[i]);
+
+    if (n <= best)
+      continue;
+    best = n;
+    if (which != NULL)
+      *which = i;
+  }
+  return best;
+}
+
+gboolean
+cz_norm_ends_with (const CzNormaliser *self, guint at, const char *word)
+{
+  guint n = (guint) g_utf8_strlen (word, -1);
+
+  return at >= n && cz_norm_looking_at (self, at - n, word) == n;
+}
+
+gboolean
+cz_norm_ends_with_one_of (const CzNormaliser *self, guint at, const char *const *words)
+{
+  for (guint i = 0; words[i] != NULL; i++)
+    if (cz_norm_ends_with (self, at, words[i]))
+      return TRUE;
+  return FALSE;
+}
+
+guint
+cz_norm_skip_blanks (const CzNormaliser *self, guint at)
+{
+  while (cz_norm_at (self, at) == ' ')
+    at++;
+  return at;
+}
+
+guint
+cz_norm_range_sign (const CzNormaliser *self, guint at)
+{
+  static const char *const SIGNS[] = { "-", "–", "—", "~", "至", "到", "——", "--", "─", NULL };
+  guint sign = cz_norm_skip_blanks (self, at);
+  guint n = cz_norm_one_of (self, sign, SIGNS, NULL);
+
+  return n > 0 ? cz_norm_skip_blanks (self, sign + n) : 0;
+}
+
+guint
+cz_norm_digits (const CzNormaliser *self, guint at, guint max)
+{
+  guint n = 0;
+
+  while (n < max && cz_norm_is_digit (cz_norm_at (self, at + n)))
+    n++;
+  return n;
+}
+
+int
+cz_norm_value (const CzNormaliser *self, guint at, guint n_digits)
+{
+  int value = 0;
+
+  for (guint i = 0; i < n_digits && i < 9; i++)
+    value = value * 10 + (int) (cz_norm_at (self, at + i) - '0');
+  return value;
+}
+
+static guint
+copy_digits (const CzNormaliser *self, guint at, char *to, gsize *length)
+{
+  guint n = cz_norm_digits (self, at, G_MAXUINT);
+
+  for (guint i = 0; i < n && *length < CZ_NUMBER_MAX_DIGITS; i++)
+    to[(*length)++] = (char) cz_norm_at (self, at + i);
+  to[*length] = '\0';
+  return n;
+}
+
+gboolean
+cz_norm_number (const CzNormaliser *self, guint at, CzNumber *number)
+{
+  gsize length = 0;
+  guint n = copy_digits (self, at, number->whole, &length);
+
+  if (n == 0 || n > CZ_NUMBER_MAX_DIGITS)
+    return FALSE;
+  number->start = at;
+  number->negative = FALSE;
+  number->grouped = FALSE;
+  number->fraction[0] = '\0';
+  at += n;
+  while (n <= 3 && (cz_norm_at (self, at) == ',' || cz_norm_at (self, at) == 0xff0c)
+         && cz_norm_digits (self, at + 1, 4) == 3 && length + 3 <= CZ_NUMBER_MAX_DIGITS
+         && number->whole[0] != '0') {
+    copy_digits (self, at + 1, number->whole, &length);
+    number->grouped = TRUE;
+    at += 4;
+  }
+  if (cz_norm_at (self, at) == '.' && cz_norm_is_digit (cz_norm_at (self, at + 1))) {
+    length = 0;
+    at += 1 + copy_digits (self, at + 1, number->fraction, &length);
+  }
+  number->end = at;
+  return TRUE;
+}
+
+gboolean
+cz_norm_signed_number (const CzNormaliser *self, guint at, CzNumber *number)
+{
+  gunichar c = cz_norm_at (self, at);
+  gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
+
+  if (cz_norm_is_digit (c))
+    return cz_norm_number (self, at, number);
+  if ((c != '-' && c != '+') || cz_norm_is_digit (before) || cz_norm_is_letter (before) || before == ')')
+    return FALSE;
+  if (!cz_norm_number (self, at + 1, number))
+    return FALSE;
+  number->start = at;
+  number->negative = c == '-';
+  return TRUE;
+}
+
+/* Four digits at most. inner: something stands before, so that 10 is 一十. */
+static void
+say_group (GString *out, int value, gboolean inner)
+{
+  static const char *const PLACE[] = { "千", "百", "十", "" };
+  static const int UNIT[] = { 1000, 100, 10, 1 };
+  gboolean begun = FALSE, gap = FALSE;
+
+  for (int k = 0; k < 4; k++) {
+    int digit = value / UNIT[k] % 10;
+
+    if (digit == 0) {
+      gap = begun;
+      continue;
+    }
+    if (gap)
+      g_string_append (out, "零");
+    gap = FALSE;
+    if (digit == 2 && (k == 0 || (k == 1 && !begun && !inner)))
+      g_string_append (out, "两");
+    else if (!(digit == 1 && k == 2 && !begun && !inner))
+      g_string_append (out, DIGIT[digit]);
+    g_string_append (out, PLACE[k]);
+    begun = TRUE;
+  }
+}
+
+/* A zero group between two others is said once; a group below 1000 after another begins with 零. */
+void
+cz_say_cardinal (GString *out, const char *digits)
+{
+  static const char *const SCALE[] = { "", "万", "亿", "万亿", "亿亿" };
+  gsize n;
+  gboolean begun = FALSE, gap = FALSE;
+
+  while (*digits == '0' && digits[1] != '\0')
+    digits++;
+  n = strlen (digits);
+  if (n > 4 * G_N_ELEMENTS (SCALE)) {
+    cz_say_digits (out, digits, n);
+    return;
+  }
+  if (strcmp (digits, "0") == 0)
+    g_string_append (out, "零");
+  for (gsize left = (n + 3) / 4; left > 0; left--) {
+    gsize from = left * 4 > n ? 0 : n - left * 4;
+    gsize to = n - (left - 1) * 4;
+    int value = 0;
+
+    for (gsize i = from; i < to; i++)
+      value = value * 10 + (digits[i] - '0');
+    if (value == 0) {
+      gap = begun;
+      continue;
+    }
+    if (begun && (gap || value < 1000))
+      g_string_append (out, "零");
+    if (value == 2 && left > 1)
+      g_string_append (out, "两");
+    else
+      say_group (out, value, begun && !(left == 2 && value < 20));
+    g_string_append (out, SCALE[left - 1]);
+    gap = FALSE;
+    begun = TRUE;
+  }
+}
+
+void
+cz_say_digits (GString *out, const char *digits, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    g_string_append (out, DIGIT[digits[i] - '0']);
+}
+
+void
+cz_say_digits_at (const CzNormaliser *self, GString *out, guint at, guint n, gboolean yao)
+{
+  for (guint i = 0; i < n; i++) {
+    gunichar c = cz_norm_at (self, at + i);
+    if (cz_norm_is_digit (c))
+      g_string_append (out, yao && c == '1' ? "幺" : DIGIT[c - '0']);
+  }
+}
+
+void
+cz_say_value (GString *out, int value)
+{
+  char digits[16];
+
+  g_snprintf (digits, sizeof digits, "%d", MAX (value, 0));
+  cz_say_cardinal (out, digits);
+}
+
+static void
+say_fraction_part (GString *out, const CzNumber *number)
+{
+  if (number->fraction[0] == '\0')
+    return;
+  g_string_append (out, "点");
+  cz_say_digits (out, number->fraction, strlen (number->fraction));
+}
+
+void
+cz_say_number (GString *out, const CzNumber *number)
+{
+  if (number->negative)
+    g_string_append (out, "负");
+  cz_say_cardinal (out, number->whole);
+  say_fraction_part (out, number);
+}
+
+void
+cz_say_quantity (GString *out, const CzNumber *number)
+{
+  if (strcmp (number->whole, "2") == 0 && number->fraction[0] == '\0')
+    g_string_append (out, number->negative ? "负两" : "两");
+  else
+    cz_say_number (out, number);
+}
+
+gboolean
+cz_norm_takes_liang (const CzNormaliser *self, guint at)
+{
+  static const char *const MEASURES[]
+      = { "个", "只", "条", "张", "块", "斤", "公斤", "千克", "克", "吨", "亩", "公顷", "棵", "株", "头", "匹", "袋",
+          "包", "桶", "瓶", "盒", "箱", "筐", "篓", "车", "次", "位", "名", "户", "家", "年", "天", "周", "点",
+          "小时", "分钟", "秒", "倍", "成", "项", "种", "批", "颗", "粒", "场", "层", "片", "台", "套", "件", "双",
+          "把", "元", "毛", "角", "米", "公里", "里", "升", "毫升", "口", "股", "季", "茬", "垄", "畦", "眼", "根",
+          "枝", "支", "束", "捆", "岁", "万", "亿", "千", "节", "段", "处", "座", "间", "排", "行", "份", "本",
+          "碗", "勺", "杯", "滴", "尾", "窝", "对", "组", "趟", "遍", "轮", "代", "门", "步", "方", "平方", "立方",
+          "厘米", "毫米", "分米", "千米", "克", "毫克", "担", "石", "枚", "朵", "串", "挂", "扇", "罐", "听", "板",
+          "顿", "餐", "盘", "面", "笔", "期间", "人", "寸", "尺", "丈", "顷", "辆", "艘", "艇", "部", "篇", "届",
+          NULL };
+  static const char *const NOT[] = { "年级", "点多", "人民", "方面军", "部门", "里程", NULL };
+
+  return cz_norm_one_of (self, at, NOT, NULL) == 0 && cz_norm_one_of (self, at, MEASURES, NULL) > 0;
+}
+
+/* 90后; 2.5万; a leading zero means that the digits are a name. */
+guint
+cz_rule_number (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  CzNumber number;
+  guint flags = CZ_SPOKEN_NUMBER;
+  gboolean ordinal = cz_norm_ends_with (self, at, "第");
+
+  if (!cz_norm_signed_number (self, at, &number))
+    return 0;
+  if (number.whole[0] == '0' && number.whole[1] != '\0' && number.fraction[0] == '\0')
+    cz_say_digits (words, number.whole, strlen (number.whole));
+  else if (!ordinal && cz_norm_takes_liang (self, number.end))
+    cz_say_quantity (words, &number);
+  else
+    cz_say_number (words, &number);
+  if (ordinal)
+    flags = CZ_SPOKEN_DIGIT;
+  cz_norm_emit (self, at, number.end, words->str, flags);
+  return number.end - at;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "app/speech/cz-normalise.h"
+
+/* What the rules of the normaliser share. A rule is given a position and either answers, having emitted what
+ * is to be said, with the number of source characters it took, or 0 when it does not apply. */
+
+typedef struct {
+  const gunichar *text; /* folded: wide ASCII narrow, signs made one */
+  const gsize *offset; /* n + 1 byte offsets */
+  guint n;
+  CzSpeechStyle style;
+  gboolean is_farm_text; /* goods, land, prices: 公斤 and 度 instead of 千克 and 摄氏度 */
+  gboolean is_price_text; /* about prices: 三块五 instead of 三点五元 */
+  gboolean is_math_text; /* nothing but digits and signs of arithmetic */
+  GArray *out; /* CzSpokenChar */
+} CzNormaliser;
+
+typedef guint (*CzRule) (CzNormaliser *self, guint at);
+
+/* A number as written, "1,234.50". */
+typedef struct {
+  guint start; /* the sign, if any */
+  guint end;
+  gboolean negative;
+  gboolean grouped; /* had commas */
+  char whole[40]; /* digits before the point, at least one; longer numbers are no numbers */
+  char fraction[40]; /* digits after it, "" without a point */
+} CzNumber;
+
+#define CZ_NUMBER_MAX_DIGITS 36
+
+gunichar cz_norm_at (const CzNormaliser *self, guint at);
+gboolean cz_norm_is_digit (gunichar c);
+gboolean cz_norm_is_letter (gunichar c);
+gboolean cz_norm_is_hanzi (gunichar c); /* an ideograph of the plane where names are written */
+/* Characters of word when it stands at the position, else 0. */
+guint cz_norm_looking_at (const CzNormaliser *self, guint at, const char *word);
+/* Characters of the longest of words (NULL-terminated) that stands there, else 0; which: (nullable) its index. */
+guint cz_norm_one_of (const CzNormaliser *self, guint at, const char *const *words, guint *which);
+gboolean cz_norm_ends_with (const CzNormaliser *self, guint at, const char *word);
+gboolean cz_norm_ends_with_one_of (const CzNormaliser *self, guint at, const char *const *words);
+guint cz_norm_skip_blanks (const CzNormaliser *self, guint at);
+/* The position after a hyphen, dash, tilde, 至 or 到 with blanks around it, or 0 when there is none. */
+guint cz_norm_range_sign (const CzNormaliser *self, guint at);
+
+/* Digits at the position, at most max; returns how many. */
+guint cz_norm_digits (const CzNormaliser *self, guint at, guint max);
+int cz_norm_value (const CzNormaliser *self, guint at, guint n_digits);
+gboolean cz_norm_number (const CzNormaliser *self, guint at, CzNumber *number);
+/* The same with an optional sign that cannot be a hyphen between two things. */
+gboolean cz_norm_signed_number (const CzNormaliser *self, guint at, CzNumber *number);
+
+/* Words for digits. */
+void cz_say_cardinal (GString *out, const char *digits);
+void cz_say_number (GString *out, const CzNumber *number);
+/* The same before a measure word or unit: 2 is 两. */
+void cz_say_quantity (GString *out, const CzNumber *number);
+void cz_say_digits (GString *out, const char *digits, gsize n);
+void cz_say_value (GString *out, int value);
+void cz_say_digits_at (const CzNormaliser *self, GString *out, guint at, guint n, gboolean yao);
+
+void cz_norm_emit (CzNormaliser *self, guint from, guint to, const char *words, guint flags);
+
+/* Two in "two of these": TRUE when a measure word that asks for 两 stands there. */
+gboolean cz_norm_takes_liang (const CzNormaliser *self, guint at);
+
+/* The rules, by file. */
+guint cz_rule_address (CzNormaliser *self, guint at); /* e-mail, web address, IP */
+guint cz_rule_phone (CzNormaliser *self, guint at);
+guint cz_rule_code (CzNormaliser *self, guint at); /* after 尾号, 编号 …: digit by digit */
+guint cz_rule_date (CzNormaliser *self, guint at);
+guint cz_rule_year (CzNormaliser *self, guint at); /* with 年, 月, 日 written */
+guint cz_rule_time (CzNormaliser *self, guint at);
+guint cz_rule_ratio (CzNormaliser *self, guint at);
+guint cz_rule_price (CzNormaliser *self, guint at);
+guint cz_rule_currency (CzNormaliser *self, guint at);
+guint cz_rule_fraction (CzNormaliser *self, guint at);
+guint cz_rule_percent (CzNormaliser *self, guint at);
+guint cz_rule_range (CzNormaliser *self, guint at);
+guint cz_rule_unit (CzNormaliser *self, guint at);
+guint cz_rule_bare_unit (CzNormaliser *self, guint at); /* a unit with no digit before it */
+guint cz_rule_number (CzNormaliser *self, guint at);
+guint cz_rule_symbol (CzNormaliser *self, guint at);
+guint cz_rule_latin (CzNormaliser *self, guint at);

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "app/speech/cz-hanzi.h"
+#include "app/speech/cz-speech-text.h"
+
+/* Private to the front end and its trainer. */
+struct _CzSpeechTables {
+  CzHanzi *hanzi;
+};
