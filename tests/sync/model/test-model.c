@@ -200,7 +200,7 @@ test_clock (void)
   g_assert_cmpint (cz_clock_trusted_s (clock), ==, 1795000000);
   g_assert_false (cz_clock_is_plausible (clock)); /* the wall says 1970 */
   g_assert_cmpint (cz_clock_today (clock), ==, cz_day_from_unix (1795000000));
-  cz_clock_fixed_set (clock, 1795003600, 3600 * G_USEC_PER_SEC);
+  cz_clock_fixed_set (clock, 1795003600, G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC);
   g_assert_true (cz_clock_is_plausible (clock));
   cz_clock_fixed_set (clock, 1795000000 + G_GINT64_CONSTANT (5) * 365 * 86400, 0);
   g_assert_false (cz_clock_is_plausible (clock));
