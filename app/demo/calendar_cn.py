@@ -35,11 +35,14 @@ def months_of(text):
 
 def open_rule(text):
     """The open_days column of markets.csv as a function of datetime.date."""
-    digits = [int(d) for d in re.findall(r"\d+", text)]
     if text == "每天":
         return lambda date: True
-    if text.startswith("周"):
-        return lambda date: date.isoweekday() in digits
-    if text.startswith("逢"):
+    span = re.fullmatch("周([一二三四五六日])至周([一二三四五六日])", text)
+    if span:
+        first, last = ("一二三四五六日".index(s) + 1 for s in span.groups())
+        return lambda date: first <= date.isoweekday() <= last
+    fair = re.fullmatch(r"阳历逢(\d(?:、\d)*)", text)
+    if fair:
+        digits = [int(d) for d in fair[1].split("、")]
         return lambda date: date.day % 10 in digits
     raise ValueError(f"open_days not understood: {text}")
