@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# package.sh OUT: the Debian packages build, and each holds what it should.
+set -euo pipefail
+out=$1/packages
+rm -rf "$out"
+board/package "$out"
+has() {
+  dpkg-deb -c "$out/$1"_*.deb | grep -q " \./$2$" || { echo "$1 lacks $2"; exit 1; }
+}
+has cunzhan usr/bin/cunzhan
+has cunzhan usr/bin/cunzhan-say
+has cunzhan usr/lib/systemd/system/cunzhan.service
+has cunzhan-sync usr/bin/cunzhan-sync
+has cunzhan-sync usr/share/dbus-1/system.d/org.cunzhan.Sync1.conf
+has cunzhan-hub usr/bin/cunzhan-hub
+dpkg-deb -f "$out"/cunzhan_*.deb Depends | grep -q libcurl && { echo "the kiosk depends on libcurl"; exit 1; }
+exit 0

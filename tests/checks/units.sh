@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# units.sh OUT: the installed unit files are sound, and as closed as they are meant to be.
+set -euo pipefail
+root=$1/installed/usr/local
+units=$root/lib/systemd/system
+fail=0
+export SYSTEMD_UNIT_PATH=$units:/lib/systemd/system:/usr/lib/systemd/system
+for unit in cunzhan.service cunzhan-sync.service; do
+  # Programs are not at their final place here, and seatd and cage need not be installed.
+  systemd-analyze verify --man=no --recursive-errors=no "$units/$unit" 2>&1 |
+    grep -vE 'is not executable|Failed to prepare filename|Unit seatd|dbus|SYSTEMD_UNIT_PATH' | grep "$unit" && fail=1
+done
+exposure() { systemd-analyze security --offline=true --no-pager "$units/$1" 2>/dev/null | sed -n 's/.*Overall exposure level for [^:]*: \([0-9.]*\).*/\1/p'; }
+kiosk=$(exposure cunzhan.service)
+agent=$(exposure cunzhan-sync.service)
+echo "exposure: kiosk $kiosk (limit 1.5), agent $agent (limit 2.0)"
+awk -v k="$kiosk" -v a="$agent" 'BEGIN { exit !(k != "" && a != "" && k <= 1.5 && a <= 2.0) }' || fail=1
+exit $fail
