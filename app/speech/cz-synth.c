@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/speech/cz-synth.h"
+#include <espeak-ng/speak_lib.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BUFFER_MS 20 /* asked for; 1.51 gives 49, which bounds how late a stop is noticed */
+#define RANGE_FULL 100 /* tones span 70–109 Hz; at espeak-ng's own 50 only 79–99 */
+#define RANGE_PLAIN 50
+
+struct _CzSynth {
+  guint rate_hz;
+};
+
+/* The library's one state, and therefore the only mutable file-level data here. */
+static struct {
+  GMutex lock;
+  guint users;
+  int rate_hz;
+  char *voice; /* name given to espeak_SetVoiceByName last */
+} library;
+
+typedef struct {
+  CzSynthFunc func;
+  gpointer data;
+} Call;
+
+static int
+on_samples (short *samples, int n, espeak_EVENT *events)
+{
+  Call *call = events->user_data;
+
+  if (samples == NULL || n <= 0)
+    return 0;
+  return call->func (samples, (gsize) n, call->data) ? 0 : 1;
+}
+
+static const char *
+voice_of (CzLang lang)
+{
+  switch (lang) {
+  case CZ_LANG_EN:
+    return "en";
+  case CZ_LANG_YUE:
+    return "yue";
+  case CZ_LANG_ZH:
+  default:
+    return "cmn-latn-pinyin";
+  }
+}
+
+static gboolean
+set_voice (const char *name)
+{
+  if (g_strcmp0 (library.voice, name) == 0)
+    return TRUE;
+  if (espeak_SetVoiceByName (name) != EE_OK)
+    return FALSE;
+  g_free (library.voice);
+  library.voice = g_strdup (name);
+  return TRUE;
+}
+
+static void
+choose_voice (const CzSynthStyle *style)
+{
+  const char *plain = voice_of (style->lang);
+  g_autofree char *varied = NULL;
+
+  if (style->variant != NULL && style->variant[0] != '\0')
+    varied = g_strconcat (plain, "+", style->variant, NULL);
+  if (varied != NULL && set_voice (varied))
+    return;
+  if (!set_voice (plain))
+    set_voice (voice_of (CZ_LANG_ZH));
+}
+
+static void
+apply_style (const CzSynthStyle *style)
+{
+  choose_voice (style);
+  espeak_SetParameter (espeakRATE, (int) style->wpm, 0);
+  espeak_SetParameter (espeakRANGE, style->lang == CZ_LANG_EN ? RANGE_PLAIN : RANGE_FULL, 0);
+}
+
+CzSynth *
+cz_synth_new (GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&library.lock);
+  CzSynth *self;
+
+  if (library.users == 0) {
+    library.rate_hz
+      = espeak_Initialize (AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, NULL, espeakINITIALIZE_DONT_EXIT);
+    if (library.rate_hz <= 0) {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           "espeak-ng cannot be started; install the package espeak-ng-data");
+      return NULL;
+    }
+    espeak_SetSynthCallback (on_samples);
+  }
+  if (!set_voice (voice_of (CZ_LANG_ZH))) {
+    if (library.users == 0)
+      espeak_Terminate ();
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                         "espeak-ng has no voice cmn-latn-pinyin; install the package espeak-ng-data");
+    return NULL;
+  }
+  library.users++;
+  self = g_new0 (CzSynth, 1);
+  self->rate_hz = (guint) library.rate_hz;
+  return self;
+}
+
+void
+cz_synth_free (CzSynth *self)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  if (self == NULL)
+    return;
+  locker = g_mutex_locker_new (&library.lock);
+  if (--library.users == 0) {
+    espeak_Terminate ();
+    g_clear_pointer (&library.voice, g_free);
+  }
+  g_free (self);
+}
+
+guint
+cz_synth_rate_hz (CzSynth *self)
+{
+  return self->rate_hz;
+}
+
+/* Asking espeak-ng itself would wait for what is being spoken, and read the voice: 4 ms here, 60 on a board. */
+gboolean
+cz_synth_has_lang (CzSynth *self, CzLang lang)
+{
+  static const char *const dictionaries[] = { "cmn_dict", "en_dict", "yue_dict" };
+  const char *data_dir = NULL;
+  g_autofree char *path = NULL;
+
+  espeak_Info (&data_dir);
+  path = g_build_filename (data_dir, dictionaries[lang], NULL);
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
+void
+cz_synth_speak (CzSynth *self, const char *input, const CzSynthStyle *style, CzSynthFunc func,
+                gpointer data, char **phonemes)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&library.lock);
+  Call call = { func, data };
+  unsigned int flags = espeakCHARS_UTF8;
+  char *trace = NULL;
+  size_t trace_size = 0;
+  FILE *stream = phonemes != NULL ? open_memstream (&trace, &trace_size) : NULL;
+
+  apply_style (style);
+  /* Only our own pinyin may hold phoneme escapes; a text in another language may hold "[[" by chance. */
+  if (style->lang == CZ_LANG_ZH)
+    flags |= espeakPHONEMES;
+  if (stream != NULL)
+    espeak_SetPhonemeTrace (espeakPHONEMES_SHOW, stream);
+  espeak_Synth (input, strlen (input) + 1, 0, POS_CHARACTER, 0, flags, NULL, &call);
+  if (stream != NULL) {
+    espeak_SetPhonemeTrace (0, stderr);
+    fclose (stream);
+    *phonemes = g_strdup (g_strchomp (trace));
+    free (trace);
+  } else if (phonemes != NULL) {
+    *phonemes = NULL;
+  }
+}
