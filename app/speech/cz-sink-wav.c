@@ -142,13 +142,14 @@ find_end (CzSinkWav *self, guint rate_hz, GError **error)
 static gboolean
 open_file (CzSinkWav *self, guint rate_hz, GError **error)
 {
-  int flags = O_RDWR | O_CREAT | O_CLOEXEC | (self->target == TARGET_ANEW ? O_TRUNC : 0);
+  gboolean anew = self->target == TARGET_ANEW;
+  int flags = O_RDWR | O_CREAT | O_CLOEXEC | (anew ? O_TRUNC : 0);
 
   self->fd = g_open (self->path, flags, 0644);
   if (self->fd < 0)
     return fail_errno (error, self->path);
   self->target = TARGET_APPEND;
-  return find_end (self, rate_hz, error);
+  return anew || find_end (self, rate_hz, error);
 }
 
 static gboolean

@@ -12,11 +12,12 @@ struct _CzSynth {
   guint rate_hz;
 };
 
-/* The library's one state, and therefore the only mutable file-level data here. */
+/* The library's one state, and therefore the only mutable file-level data here. It is never ended: in 1.51
+ * espeak_Terminate waits for ever when the library's own idle thread has not yet come to rest (seen on every
+ * tenth start), and the process gives back the 9 MB at its end. */
 static struct {
   GMutex lock;
-  guint users;
-  int rate_hz;
+  int rate_hz; /* 0 before it is started */
   char *voice; /* name given to espeak_SetVoiceByName last */
 } library;
 
@@ -89,7 +90,7 @@ cz_synth_new (GError **error)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&library.lock);
   CzSynth *self;
 
-  if (library.users == 0) {
+  if (library.rate_hz <= 0) {
     library.rate_hz
       = espeak_Initialize (AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, NULL, espeakINITIALIZE_DONT_EXIT);
     if (library.rate_hz <= 0) {
@@ -100,13 +101,10 @@ cz_synth_new (GError **error)
     espeak_SetSynthCallback (on_samples);
   }
   if (!set_voice (voice_of (CZ_LANG_ZH))) {
-    if (library.users == 0)
-      espeak_Terminate ();
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                          "espeak-ng has no voice cmn-latn-pinyin; install the package espeak-ng-data");
     return NULL;
   }
-  library.users++;
   self = g_new0 (CzSynth, 1);
   self->rate_hz = (guint) library.rate_hz;
   return self;
@@ -115,15 +113,6 @@ cz_synth_new (GError **error)
 void
 cz_synth_free (CzSynth *self)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
-
-  if (self == NULL)
-    return;
-  locker = g_mutex_locker_new (&library.lock);
-  if (--library.users == 0) {
-    espeak_Terminate ();
-    g_clear_pointer (&library.voice, g_free);
-  }
   g_free (self);
 }
 
