@@ -88,12 +88,19 @@ def _save(path, header, rows):
 
 
 def _regions(code, places):
-    city = code[:4] + "00"
-    rows = [("000000", "中央示例", "", "中央"), ("990000", "示例省", "000000", "省"),
-            (city, f"示例{code[2:4]}市", "990000", "市"), (code, f"示例{code[2:]}县", city, "县")]
+    """A county's own regions: the rows above it are not its to publish."""
+    rows = [(code, f"示例{code[2:]}县", code[:4] + "00", "县")]
     for n, town in enumerate(dict.fromkeys(t for t, _, _ in places)):
         rows.append((town, name_of(n) + "镇", code, "乡镇"))
     return rows + [(village, name, town, "村") for town, village, name in places]
+
+
+def write_above(out, counties):
+    """out/regions-above.csv: centre, province and the cities of the bench."""
+    cities = dict.fromkeys(county_code(i)[:4] + "00" for i in range(counties))
+    rows = [("000000", "中央示例", "", "中央"), ("990000", "示例省", "000000", "省")]
+    rows += [(city, f"示例{city[2:4]}市", "990000", "市") for city in cities]
+    _save(out / "regions-above.csv", ["code", "name", "parent", "level"], rows)
 
 
 def _distances(key, places):

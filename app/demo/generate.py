@@ -66,6 +66,7 @@ def main():
         print(f"content: {content.write(args.demo, args.content, args.out)} files")
     if args.counties:
         shutil.copyfile(args.demo / "products.csv", args.out / "products.csv")
+        bench.write_above(args.out, args.counties)
         for index in range(args.counties):
             code, folder = bench.write_county(args.out, args.seed, index, args.villages, args.bench_days)
             if args.first:

@@ -10,7 +10,8 @@ import calendar_cn
 
 class County(unittest.TestCase):
     def setUp(self):
-        self.regions = demo_tree.table("regions.csv")
+        self.own = demo_tree.table("regions.csv")
+        self.regions = demo_tree.table("regions-above.csv") + self.own
         self.markets = demo_tree.table("markets.csv")
         self.products = demo_tree.table("products.csv")
 
@@ -25,6 +26,11 @@ class County(unittest.TestCase):
         villages = [r for r in self.regions if r["level"] == "村"]
         self.assertGreaterEqual(len(villages), 12)
         self.assertGreaterEqual(len({v["parent"] for v in villages}), 4)
+
+    def test_the_county_names_only_its_own(self):
+        self.assertEqual({r["code"][:6] for r in self.own}, {"990101"})
+        for row in self.markets:
+            self.assertEqual(row["region"][:6], "990101")
 
     def test_names_are_unique(self):
         for rows in (self.regions, self.markets, self.products):
