@@ -9,20 +9,31 @@
  * own replica, the publisher) is the only writer. Not thread-safe: one thread owns a handle. */
 typedef struct _CzContent CzContent;
 
-/* Opens the current generation for writing, making generation 1 when there is none; modes of DESIGN §2. */
+/* Opens the current generation for writing, making generation 1 when there is none; the folder is made 2750, files 0640,
+ * -wal and -shm stay when it is closed: only so can the kiosk's user read without being able to write.
+ * CZ_STORE_ERROR_DAMAGED: make a new generation and fill it from a snapshot. */
 CzContent *cz_content_open (const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cz_content_free (CzContent *content);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzContent, cz_content_free)
 sqlite3 *cz_content_db (CzContent *content); /* (transfer none) */
 /* Makes an empty next generation beside the current one; switch_to makes it current by rename of the link.
- * The file before is removed by cz_content_sweep once nobody has it open. */
+ * The file before is removed by cz_content_sweep once nobody has it open: every connection shares a lock on its file, and
+ * sweep removes what it can lock alone. */
 CzContent *cz_content_new_generation (const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_content_make_current (CzContent *content, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_content_sweep (const char *dir, GError **error);
-/* PRAGMA quick_check, and (full) every channel's state hash recomputed. CZ_STORE_ERROR_DAMAGED. */
+/* PRAGMA quick_check, and (full) every channel's state hash and quote_latest recomputed. CZ_STORE_ERROR_DAMAGED. */
 gboolean cz_content_check (CzContent *content, gboolean full, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Read-only opening for the kiosk: resolves `current`, CZ_STORE_ERROR_ABSENT before the first sync. */
+/* Read-only opening for the kiosk: resolves `current`, CZ_STORE_ERROR_ABSENT before the first sync, _BUSY while the agent
+ * of a newer program has not yet migrated the file, _NEWER when this program is too old to read it.
+ * resolved_path: (nullable), newly allocated; open again when the link names another file.
+ *
+ * Beside the described tables a reader finds
+ *   quote_latest (channel, product, market, grade, kind, currency, period, day, quotes): newest day and number of quotes of
+ *     every series, keyed in that order: where the last quote of a product is in old data, without a scan;
+ *   bundle (channel, epoch, seq, kind, hash, row_count, created_s, effective_s, applied_s): the last 400 applied;
+ *   channel_mark: see CzChannelMark. */
 sqlite3 *cz_content_open_reader (const char *dir, char **resolved_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Where a channel stands in this copy. */
@@ -41,7 +52,11 @@ typedef struct {
 
 /* seq 0 and an empty state when the channel is unknown. */
 gboolean cz_content_mark (CzContent *content, CzChannel channel, CzChannelMark *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Rows of one table in one channel. */
+/* The same through a reader's handle. */
+gboolean cz_reader_mark (sqlite3 *db, CzChannel channel, CzChannelMark *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* All channels held, ascending (element-type CzChannel). */
+GArray *cz_content_channels (sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Rows of one table in one channel; -1 on failure. */
 gint64 cz_content_count (sqlite3 *db, CzChannel channel, const CzTable *table);
 
 /* What the writer of a bundle may do. */
@@ -52,8 +67,13 @@ typedef struct {
   gint64 trusted_s;
 } CzApplyScope;
 
-/* Applies one verified bundle in one transaction: order and from_state checked, every section's hash checked, every
+/* Applies one verified bundle in one transaction and then moves the journal into the file: order and from_state checked, every section's hash checked, every
  * row checked (cz_row_check, scope), to_state compared, mark written. On any failure nothing changed.
+ * A bundle of the same epoch must begin at mark.seq (CZ_WIRE_ERROR_ORDER: already applied, or a gap) and mark.state
+ * (CZ_WIRE_ERROR_STATE). One of a higher epoch, and a snapshot that leads beyond mark.seq, begin from nothing and replace
+ * the channel's rows. A newer schema, table, operation or codec is CZ_WIRE_ERROR_NEWER: keep the bundle. A scope's
+ * rows_per_day counts per day spanned; the first publication and snapshots are free of it.
+ * mark.segment and seg_offset: behind this bundle in its segment; 0 after a skip or snapshot (the index says where to go on).
  * data: the whole bundle, e.g. a mapped file. Errors: CZ_WIRE_ERROR (which rule), CZ_ROW_ERROR, CZ_STORE_ERROR. */
 gboolean cz_content_apply (CzContent *content, const CzBundle *bundle, const guint8 *data, gsize size,
                            const CzApplyScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -64,10 +84,15 @@ typedef struct _CzApply CzApply;
 CzApply *cz_apply_begin (CzContent *content, CzChannel channel, const CzApplyScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_apply_insert (CzApply *apply, const CzTable *table, const CzRow *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_apply_update (CzApply *apply, const CzTable *table, const CzRow *row, guint64 mask, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* CZ_STORE_ERROR_CONSTRAINT when the key is there already (insert) or not there (update, delete). */
 gboolean cz_apply_delete (CzApply *apply, const CzTable *table, const CzRow *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Drops the rows whose day in that field is before `before`; rows that give no day (0 outside the key) stay. */
 gboolean cz_apply_retention (CzApply *apply, const CzTable *table, guint8 field_number, CzDay before, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Drops every row of the channel, for a new epoch. */
+gboolean cz_apply_clear (CzApply *apply, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cz_apply_state (CzApply *apply, CzState *out);
-/* mark: epoch, seq, tip, segment, seg_offset, schema to write (state is filled in). Frees apply. */
+/* mark: epoch, seq, tip, segment, seg_offset, schema to write (channel, state and the times of the scope are filled in).
+ * Frees apply, whatever comes out; on failure everything is rolled back. */
 gboolean cz_apply_commit (CzApply *apply, const CzChannelMark *mark, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cz_apply_roll_back (CzApply *apply); /* frees apply */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzApply, cz_apply_roll_back)

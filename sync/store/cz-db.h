@@ -44,14 +44,26 @@ sqlite3_stmt *cz_db_prepare (sqlite3 *db, const char *sql, GError **error) G_GNU
 void cz_stmt_free (sqlite3_stmt *stmt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, cz_stmt_free)
 gint64 cz_db_int (sqlite3 *db, const char *sql, gint64 fallback);
+/* BEGIN IMMEDIATE; CZ_STORE_ERROR_BUSY after 5 s. */
+gboolean cz_db_begin (sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_db_roll_back (sqlite3 *db); /* also after SQLite has rolled back by itself */
+/* A consistent copy of source as one file without journals, made beside target and renamed over it; both are left as
+ * they were on failure. Other connections may go on writing source. */
+gboolean cz_db_copy (const char *source, const char *target, guint file_mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes names in path's folder durable. */
+gboolean cz_db_sync_folder (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Numbered migrations. steps[i] brings the file from version i to i+1 inside one transaction; they only add.
  * The file's application_id is checked (CZ_STORE_ERROR_DAMAGED when another's). min_reader: the lowest program version that
- * may still read the file, kept in table meta; a program below it gets CZ_STORE_ERROR_NEWER, a program between reads on.
- * backup_dir: (nullable) a copy made before the first step of a file that already held data. */
+ * may still read the file, kept in table meta (key, value), which cz_db_migrate makes; a program below it gets
+ * CZ_STORE_ERROR_NEWER, a program between reads and writes on. Several programs may migrate at once: one waits.
+ * backup_path: (nullable) a copy made before the first step of a file that already held data. */
 typedef struct {
   const char *sql;
   int min_reader; /* versions below this cannot read the result */
 } CzMigration;
 gboolean cz_db_migrate (sqlite3 *db, guint32 application_id, const CzMigration *steps, guint n_steps,
                         const char *backup_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The check alone, for readers: *file_version (nullable) is 0 for an empty file. CZ_STORE_ERROR_DAMAGED or _NEWER. */
+gboolean cz_db_check_version (sqlite3 *db, guint32 application_id, int program_version, int *file_version,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

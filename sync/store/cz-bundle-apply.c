@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "sync/store/cz-content-private.h"
+#include "sync/wire/cz-wire-error.h"
+
+/* The order in which a bundle is judged: what this program can read, what the key may write, where it follows, its
+ * bytes, its rows, its result. The first three need no transaction. */
+
+static gboolean
+refuse (const CzManifest *m, CzWireError code, const char *why, GError **error)
+{
+  g_set_error (error, CZ_WIRE_ERROR, (gint) code,
+               "channel %06d, bundle %" G_GUINT64_FORMAT " → %" G_GUINT64_FORMAT ": %s", m->channel, m->from_seq,
+               m->to_seq, why);
+  return FALSE;
+}
+
+static gboolean
+check_readable (const CzManifest *m, const CzChannelMark *mark, GError **error)
+{
+  if (m->schema > CZ_SCHEMA_VERSION || mark->schema > CZ_SCHEMA_VERSION || m->min_codec > CZ_CODEC_ZSTD || m->dict_kind != 0)
+    return refuse (m, CZ_WIRE_ERROR_NEWER, "written for a newer program", error);
+  for (guint i = 0; i < m->n_sections; i++) {
+    const CzSection *s = &m->sections[i];
+    if (cz_table_by_number (s->table) == NULL || s->op < CZ_OP_INSERT || s->op > CZ_OP_RETENTION || s->codec > CZ_CODEC_ZSTD)
+      return refuse (m, CZ_WIRE_ERROR_NEWER, "has a table, an operation or a codec of a newer program", error);
+  }
+  if (m->to_seq > G_MAXINT64 || m->seg_offset > G_MAXINT64)
+    return refuse (m, CZ_WIRE_ERROR_FORMAT, "a number out of its range", error);
+  return TRUE;
+}
+
+/* A first publication and a snapshot are as large as a channel is; they count against no day's quota, but only while
+ * nothing of another kind stands in the channel. */
+static guint32
+rows_allowed (const CzManifest *m, const CzChannelMark *mark, const CzApplyScope *scope, gboolean only_first)
+{
+  guint64 days = m->kind == CZ_BUNDLE_SKIP ? m->to_seq - m->from_seq : 1;
+
+  if (scope->rows_per_day == 0 || m->kind == CZ_BUNDLE_SNAPSHOT
+      || (m->kind == CZ_BUNDLE_FIRST && (mark->seq == 0 || only_first)))
+    return 0;
+  return (guint32) MIN (days * scope->rows_per_day, G_MAXUINT32);
+}
+
+static gboolean
+check_scope (const CzManifest *m, guint32 allowed, const CzApplyScope *scope, GError **error)
+{
+  guint64 rows = 0;
+
+  for (guint i = 0; i < m->n_sections; i++) {
+    rows += m->sections[i].rows;
+    if ((scope->table_mask >> m->sections[i].table & 1) == 0)
+      return refuse (m, CZ_WIRE_ERROR_SCOPE, "writes a table that its key may not write", error);
+  }
+  if (allowed > 0 && rows > allowed)
+    return refuse (m, CZ_WIRE_ERROR_SCOPE, "holds more rows than its key may write at once", error);
+  return TRUE;
+}
+
+static gboolean
+is_zero (const guint8 bytes[32])
+{
+  static const guint8 zeros[32];
+
+  return memcmp (bytes, zeros, sizeof zeros) == 0;
+}
+
+/* restarts: the bundle begins from nothing and replaces what is held. */
+static gboolean
+check_order (const CzManifest *m, const CzChannelMark *mark, gboolean *restarts, GError **error)
+{
+  guint8 held[32];
+  gboolean is_newer_epoch = m->epoch > mark->epoch && (mark->seq > 0 || mark->epoch > 0);
+  gboolean is_newer_snapshot = m->kind == CZ_BUNDLE_SNAPSHOT && m->to_seq > mark->seq && mark->seq > 0;
+
+  if (m->epoch < mark->epoch)
+    return refuse (m, CZ_WIRE_ERROR_ORDER, "of an epoch that is past", error);
+  *restarts = is_newer_epoch || is_newer_snapshot;
+  guint64 seq = *restarts ? 0 : mark->seq;
+  if (m->from_seq < seq && m->to_seq <= seq)
+    return refuse (m, CZ_WIRE_ERROR_ORDER, "already applied", error);
+  if (m->from_seq < seq)
+    return refuse (m, CZ_WIRE_ERROR_ORDER, "begins before what is held", error);
+  if (m->from_seq > seq)
+    return refuse (m, CZ_WIRE_ERROR_ORDER, "leaves a gap after what is held", error);
+  cz_state_to_bytes (&mark->state, held);
+  if (*restarts ? is_zero (m->from_state) : memcmp (held, m->from_state, sizeof held) == 0)
+    return TRUE;
+  return refuse (m, CZ_WIRE_ERROR_STATE, "does not begin at the state that is held", error);
+}
+
+static gboolean
+apply_retention (CzApply *apply, const CzTable *table, const CzRow *row, GError **error)
+{
+  gint64 number = row->v[0].i;
+  gint64 day = row->v[1].i;
+
+  if (number >= 1 && number <= 255 && day >= CZ_DAY_MIN && day <= CZ_DAY_MAX)
+    return cz_apply_retention (apply, table, (guint8) number, (CzDay) day, error);
+  g_set_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_FORMAT, "table %s: no such retention", table->name);
+  return FALSE;
+}
+
+static gboolean
+apply_row (CzApply *apply, const CzSection *section, const CzTable *table, const CzRow *row, guint64 mask, GError **error)
+{
+  switch ((CzOp) section->op) {
+  case CZ_OP_INSERT:
+    return cz_apply_insert (apply, table, row, error);
+  case CZ_OP_UPDATE:
+    return cz_apply_update (apply, table, row, mask, error);
+  case CZ_OP_DELETE:
+    return cz_apply_delete (apply, table, row, error);
+  case CZ_OP_RETENTION:
+    return apply_retention (apply, table, row, error);
+  case CZ_OP_SCHEMA:
+  default:
+    g_set_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_NEWER, "table %s: operation %u", table->name, section->op);
+    return FALSE;
+  }
+}
+
+static gboolean
+apply_section (CzApply *apply, const CzBundle *bundle, guint i, const guint8 *data, gsize size, GError **error)
+{
+  const CzSection *section = &bundle->manifest.sections[i];
+  const CzTable *table = cz_table_by_number (section->table);
+  const guint8 *bytes = NULL;
+  gsize n_bytes = 0;
+  CzReadResult result;
+  CzRow row;
+  guint64 mask = 0;
+
+  if (!cz_bundle_section (bundle, i, data, size, &bytes, &n_bytes, error))
+    return FALSE;
+  g_autoptr (CzSectionReader) reader = cz_section_reader_new (section, bytes, n_bytes, error);
+  if (reader == NULL)
+    return FALSE;
+  while ((result = cz_section_reader_next (reader, &row, &mask, error)) == CZ_READ_ROW)
+    if (!apply_row (apply, section, table, &row, mask, error))
+      return FALSE;
+  return result == CZ_READ_END;
+}
+
+/* All hashes before the first row: a bundle damaged near its end costs no work. */
+static gboolean
+check_bytes (const CzBundle *bundle, const guint8 *data, gsize size, GError **error)
+{
+  for (guint i = 0; i < bundle->manifest.n_sections; i++) {
+    const guint8 *bytes = NULL;
+    gsize n_bytes = 0;
+    if (!cz_bundle_section (bundle, i, data, size, &bytes, &n_bytes, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+check_result (CzApply *apply, const CzManifest *m, GError **error)
+{
+  CzState state;
+  guint8 bytes[32];
+
+  cz_apply_state (apply, &state);
+  cz_state_to_bytes (&state, bytes);
+  return memcmp (bytes, m->to_state, sizeof bytes) == 0
+         || refuse (m, CZ_WIRE_ERROR_STATE, "its rows do not lead to the state it names", error);
+}
+
+static gboolean
+run (CzApply *apply, const CzBundle *bundle, const guint8 *data, gsize size, gboolean restarts, GError **error)
+{
+  const CzManifest *m = &bundle->manifest;
+  /* A bundle that stands in a segment is followed there; after a skip or a snapshot the index says where. */
+  CzChannelMark mark = { .epoch = m->epoch,
+                         .seq = m->to_seq,
+                         .segment = m->segment,
+                         .seg_offset = m->segment > 0 ? m->seg_offset + bundle->total_len : 0,
+                         .schema = m->schema };
+  const CzApplyNote note = { m->kind, m->created_s, m->effective_s };
+
+  if (restarts && !cz_apply_clear (apply, error))
+    return FALSE;
+  for (guint i = 0; i < m->n_sections; i++)
+    if (!apply_section (apply, bundle, i, data, size, error))
+      return FALSE;
+  if (!check_result (apply, m, error))
+    return FALSE;
+  memcpy (mark.tip, bundle->hash, sizeof mark.tip);
+  cz_apply_note (apply, &note);
+  return cz_apply_finish (apply, &mark, error);
+}
+
+static gboolean
+only_first_so_far (CzContent *content, CzChannel channel)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT kind FROM bundle WHERE channel = %d ORDER BY epoch DESC, seq DESC LIMIT 1", channel);
+
+  return cz_db_int (content->db, sql, CZ_BUNDLE_FIRST) == CZ_BUNDLE_FIRST;
+}
+
+gboolean
+cz_content_apply (CzContent *content, const CzBundle *bundle, const guint8 *data, gsize size, const CzApplyScope *scope,
+                  GError **error)
+{
+  const CzManifest *m = &bundle->manifest;
+  CzApplyScope inner = *scope;
+  CzChannelMark mark;
+  gboolean restarts = FALSE;
+
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+  if (!cz_mark_read (content->db, m->channel, &mark, error))
+    return FALSE;
+  inner.rows_per_day = rows_allowed (m, &mark, scope, only_first_so_far (content, m->channel));
+  if (!check_readable (m, &mark, error) || !check_scope (m, inner.rows_per_day, scope, error)
+      || !check_order (m, &mark, &restarts, error) || !check_bytes (bundle, data, size, error))
+    return FALSE;
+  g_autoptr (CzApply) apply = cz_apply_begin (content, m->channel, &inner, error);
+  return apply != NULL && run (apply, bundle, data, size, restarts, error);
+}
