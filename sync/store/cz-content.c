@@ -2,7 +2,7 @@
 #include "sync/store/cz-content-private.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
