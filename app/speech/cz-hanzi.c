@@ -322,6 +322,7 @@ typedef struct {
   guint8 length; /* of the word that ends here */
   guint8 pattern;
   guint8 klass;
+  guint8 word_cost;
 } Step;
 
 static void
@@ -333,6 +334,7 @@ offer (Step *step, guint32 cost, guint length, const guint8 *info)
   step->length = (guint8) length;
   step->pattern = info != NULL ? info[1] : 0;
   step->klass = info != NULL ? info[2] : CZ_WORD_UNKNOWN;
+  step->word_cost = info != NULL ? info[0] : COST_UNKNOWN;
 }
 
 static guint8
@@ -363,7 +365,7 @@ extend (const CzHanzi *self, const gunichar *text, guint n, const guint8 *joined
     if (!cz_hanzi_is_hanzi (text[i + length - 1]) || (joined != NULL && !joined[i + length - 1]))
       return;
     info = find_word (self, text + i, length, first);
-    if (info != NULL)
+    if (info != NULL && info[2] != CZ_WORD_COLLOCATION)
       offer (&steps[i + length], steps[i].cost + info[0], length, info);
   }
 }
@@ -384,6 +386,7 @@ cz_hanzi_segment (const CzHanzi *self, const gunichar *text, guint n, const guin
       .length = steps[i].length,
       .pattern = u32_at (self->patterns, steps[i].pattern),
       .klass = steps[i].klass,
+      .cost = steps[i].word_cost,
       .known = steps[i].length > 1,
     };
     g_array_append_val (words, word);
@@ -394,4 +397,18 @@ cz_hanzi_segment (const CzHanzi *self, const gunichar *text, guint n, const guin
     g_array_index (words, CzHanziWord, b - 1) = swap;
   }
   return words;
+}
+
+gboolean
+cz_hanzi_look_up (const CzHanzi *self, const gunichar *text, guint length, CzHanziWord *word)
+{
+  const guint8 *info;
+
+  if (length < 2 || length > MAX_WORD)
+    return FALSE;
+  info = find_word (self, text, length, length <= 1 + N_BUCKETED ? find_first (self, text[0]) : -1);
+  if (info == NULL)
+    return FALSE;
+  *word = (CzHanziWord){ .length = length, .pattern = u32_at (self->patterns, info[1]), .klass = info[2], .cost = info[0], .known = TRUE };
+  return TRUE;
 }

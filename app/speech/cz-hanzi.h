@@ -21,6 +21,7 @@ typedef enum {
   CZ_WORD_ADJECTIVE = 7,
   CZ_WORD_NUMERAL = 10,
   CZ_WORD_MEASURE = 11,
+  CZ_WORD_COLLOCATION = 23, /* no word: it only bears witness to a reading; segmentation passes over it */
   CZ_WORD_LATIN = 24,
   CZ_WORD_MARK = 25,
   CZ_WORD_EDGE = 26,
@@ -31,6 +32,7 @@ typedef struct {
   guint length;
   guint32 pattern; /* three bits a character: which of its readings, 0 = the default one */
   guint8 klass; /* CzWordClass */
+  guint8 cost; /* tenths of a nat: 60 and less is common, 170 and more hardly ever seen */
   gboolean known; /* in the table as a word of two characters or more */
 } CzHanziWord;
 
@@ -52,6 +54,9 @@ guint cz_hanzi_n_syllables (const CzHanzi *self);
  * joined: (nullable) n bytes; where joined[i] is 0 a word may not reach across from i - 1 to i.
  * Returns: (transfer full) (element-type CzHanziWord). */
 GArray *cz_hanzi_segment (const CzHanzi *self, const gunichar *text, guint n, const guint8 *joined);
+
+/* The word of exactly these characters, two or more, if the table has it; its start is left 0. */
+gboolean cz_hanzi_look_up (const CzHanzi *self, const gunichar *text, guint length, CzHanziWord *word);
 
 /* TRUE for ideographs, those without a reading in the table included. */
 gboolean cz_hanzi_is_hanzi (gunichar c);

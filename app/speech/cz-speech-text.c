@@ -10,9 +10,13 @@ cz_speech_tables_open (const char *dir, GError **error)
 {
   g_autoptr (CzSpeechTables) self = g_new0 (CzSpeechTables, 1);
   g_autofree char *hanzi = g_build_filename (dir, "hanzi.tbl", NULL);
+  g_autofree char *polyphone = g_build_filename (dir, "polyphone.tbl", NULL);
 
   self->hanzi = cz_hanzi_open (hanzi, error);
   if (self->hanzi == NULL)
+    return NULL;
+  self->polyphone = cz_polyphone_open (polyphone, error);
+  if (self->polyphone == NULL)
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -23,6 +27,7 @@ cz_speech_tables_free (CzSpeechTables *tables)
   if (tables == NULL)
     return;
   cz_hanzi_free (tables->hanzi);
+  cz_polyphone_free (tables->polyphone);
   g_free (tables);
 }
 
