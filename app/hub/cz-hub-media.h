@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "app/hub/cz-hub.h"
+
+/* HOME/media/<hash>: where cz_hub_add_media keeps an object until it is in the depot, and after. Newly allocated. */
+char *cz_hub_media_path (CzHub *hub, const guint8 hash[CZ_HASH_BYTES]);

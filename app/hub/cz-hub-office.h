@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "app/hub/cz-hub.h"
+#include "sync/wire/cz-delegation.h"
+
+/* Making an office, and the keys it signs with.
+ *
+ * HOME/keys: root, content, head, delegate, box, each a file of mode 0600 (cz-key.h). With a passphrase all but `head` are
+ * wrapped: the head is re-signed by a timer (`beat`) with nobody there, and a stolen head key publishes nothing.
+ * HOME/public: root-1 (the root document, 1 of 1 keys) and chain (root → this channel), as stations get them. */
+
+typedef struct {
+  const char *region; /* six digits */
+  const char *name; /* the office: "示例县农业农村局" */
+  const char *place; /* (nullable) "示例县" */
+  const char *hotline; /* (nullable) */
+  const char *remark; /* (nullable) shown with the office's name */
+  const char *depot; /* (nullable) folder; default HOME/depot */
+  const char *passphrase; /* (nullable) */
+} CzHubInit;
+
+/* Publishes nothing yet. A stop on the way leaves a folder that init takes up again. Errors: CZ_HUB_ERROR_EXISTS,
+ * _REFUSED (no such region code, name missing or too long), _STORAGE; CZ_KEY_ERROR. */
+gboolean cz_hub_init (const char *home, const CzHubInit *init, CzClock *clock, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+  CzRoot root;
+  GBytes *root_bytes;
+  GBytes *chain;
+  CzDelegation delegation; /* of this channel */
+} CzHubTrust;
+
+/* Verifies what stands in HOME/public. CZ_HUB_ERROR_STORAGE, CZ_WIRE_ERROR. */
+CzHubTrust *cz_hub_trust_load (CzHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_hub_trust_free (CzHubTrust *trust);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzHubTrust, cz_hub_trust_free)
+
+/* name: "content", "head" … CZ_KEY_ERROR. */
+CzSecretKey *cz_hub_key_load (CzHub *hub, const char *name, const char *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* First line of the file, without its end; it must not be empty. CZ_HUB_ERROR_REFUSED. */
+char *cz_hub_passphrase_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Absolute path of the depot folder, newly allocated. */
+char *cz_hub_depot_folder (CzHub *hub);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <glib.h>
+
+/* Where a publisher puts its files: a tree of named objects, written so that whoever reads it at any instant (a web
+ * server, a stick, a power cut) sees whole objects. Paths are relative, as cz-paths.h makes them. One backend today,
+ * a folder; another (an S3-compatible bucket) is another CzDepotBackend. Not thread-safe. */
+
+#define CZ_DEPOT_ERROR (cz_depot_error_quark ())
+GQuark cz_depot_error_quark (void);
+typedef enum {
+  CZ_DEPOT_ERROR_ABSENT, /* no such object */
+  CZ_DEPOT_ERROR_CONFLICT, /* an object that never changes is there with other bytes, or a segment is shorter than it must be */
+  CZ_DEPOT_ERROR_LIMIT, /* larger than the reader wanted */
+  CZ_DEPOT_ERROR_FULL, /* no room left */
+  CZ_DEPOT_ERROR_DENIED, /* may not write or read there */
+  CZ_DEPOT_ERROR_FAILED, /* anything else the machine says */
+} CzDepotError;
+
+typedef struct _CzDepot CzDepot;
+
+/* A backend may keep its own state behind `self`. Contracts as for the cz_depot_ functions of the same name. */
+typedef struct {
+  gboolean (*put) (gpointer self, const char *path, GBytes *bytes, GError **error);
+  gboolean (*append) (gpointer self, const char *path, guint64 offset, GBytes *bytes, GError **error);
+  GBytes *(*get) (gpointer self, const char *path, guint64 offset, gsize max_bytes, GError **error);
+  gboolean (*size) (gpointer self, const char *path, guint64 *out, GError **error);
+  void (*free) (gpointer self);
+} CzDepotBackend;
+
+CzDepot *cz_depot_new (const CzDepotBackend *backend, gpointer self);
+/* A folder, made when absent. Files 0644, folders 0755 whatever the umask: a web server reads them. */
+CzDepot *cz_depot_new_folder (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_depot_free (CzDepot *depot);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzDepot, cz_depot_free)
+
+/* An object that never changes. The same bytes already there: nothing is written. Other bytes: _CONFLICT. */
+gboolean cz_depot_put_new (CzDepot *depot, const char *path, GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Replaces an object in one step: a reader sees the old or the new bytes, also after a power cut. */
+gboolean cz_depot_put (CzDepot *depot, const char *path, GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes bytes at offset of a segment that is known to be good up to there; what stands behind it (a tail torn by a power
+ * cut, or these very bytes) is replaced. _CONFLICT when the segment is shorter than offset. Durable on return. */
+gboolean cz_depot_append (CzDepot *depot, const char *path, guint64 offset, GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* From offset to the end, at most max_bytes: more is _LIMIT. _ABSENT. */
+GBytes *cz_depot_get (CzDepot *depot, const char *path, guint64 offset, gsize max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cz_depot_size (CzDepot *depot, const char *path, guint64 *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cz_depot_has (CzDepot *depot, const char *path);

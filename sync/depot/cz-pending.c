@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/depot/cz-file.h"
+#include "sync/depot/cz-publisher-private.h"
+#include "sync/wire/cz-limits.h"
+#include "sync/wire/cz-paths.h"
+
+#include <string.h>
+
+#define PENDING_MODE 0600
+
+gboolean
+cz_pending_save (CzPublisher *self, GBytes *bundle, GError **error)
+{
+  g_autofree char *path = cz_publisher_state_path (self, "pending");
+  if (!cz_file_replace (path, bundle, PENDING_MODE, error))
+    return FALSE;
+  cz_publisher_step (self, CZ_PUBLISH_STEP_PENDING, g_bytes_get_size (bundle));
+  return TRUE;
+}
+
+GBytes *
+cz_pending_load (CzPublisher *self, GError **error)
+{
+  g_autofree char *path = cz_publisher_state_path (self, "pending");
+  g_autoptr (GError) absent = NULL;
+  GBytes *bytes = cz_file_read (path, 0, CZ_SNAPSHOT_MAX, &absent);
+  if (bytes == NULL && !g_error_matches (absent, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    g_propagate_error (error, g_steal_pointer (&absent));
+  return bytes;
+}
+
+gboolean
+cz_pending_remove (CzPublisher *self, GError **error)
+{
+  g_autofree char *path = cz_publisher_state_path (self, "pending");
+  return cz_file_remove (path, error);
+}
+
+static gboolean
+open_own (CzPublisher *self, GBytes *bundle, CzBundle *out, GError **error)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (bundle, &size);
+  if (!cz_bundle_open (data, size, &self->config.delegation->content_key, out, error)) {
+    g_prefix_error (error, "the bundle made here: ");
+    return FALSE;
+  }
+  if (out->manifest.channel != self->channel || out->total_len != size) {
+    g_set_error_literal (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_DAMAGED,
+                         "the pending bundle is damaged or of another channel");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Applies it as a station would. A failure here means that the bytes do not decode to what was meant; nobody has
+ * seen them yet, so the sequence number is free again. */
+static gboolean
+apply (CzPublisher *self, const CzBundle *bundle, GBytes *bytes, GError **error)
+{
+  const CzManifest *manifest = &bundle->manifest;
+  gboolean done = self->mark.seq == manifest->to_seq && memcmp (self->mark.tip, bundle->hash, sizeof bundle->hash) == 0;
+  if (done)
+    return TRUE;
+  CzApplyScope scope = { .table_mask = self->config.delegation->table_mask, .now_s = self->now_s, .trusted_s = self->now_s };
+  g_autoptr (GError) refused = NULL;
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  if (!cz_content_apply (self->config.replica, bundle, data, size, &scope, &refused)) {
+    if (refused->domain == CZ_STORE_ERROR) { /* the disk, not the bytes: pending stays for the next try */
+      g_propagate_error (error, g_steal_pointer (&refused));
+      return FALSE;
+    }
+    g_set_error (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_SELF_CHECK,
+                 "bundle %" G_GUINT64_FORMAT " does not decode to what was meant (%s); nothing was published",
+                 manifest->to_seq, refused->message);
+    (void) cz_pending_remove (self, NULL);
+    return FALSE;
+  }
+  return cz_content_mark (self->config.replica, self->channel, &self->mark, error);
+}
+
+gboolean
+cz_pending_carry_out (CzPublisher *self, GBytes *bytes, GError **error)
+{
+  g_autofree CzBundle *bundle = g_new0 (CzBundle, 1);
+  if (!open_own (self, bytes, bundle, error) || !apply (self, bundle, bytes, error))
+    return FALSE;
+  cz_publisher_step (self, CZ_PUBLISH_STEP_APPLIED, bundle->manifest.to_seq);
+  g_autofree char *segment = cz_path_segment (self->channel, bundle->manifest.segment);
+  if (!cz_depot_append (self->config.depot, segment, bundle->manifest.seg_offset, bytes, error))
+    return FALSE;
+  cz_publisher_step (self, CZ_PUBLISH_STEP_APPENDED, bundle->manifest.to_seq);
+  if (!cz_announce_note (self, bundle, error))
+    return FALSE;
+  self->wrote = TRUE;
+  self->report.seq = bundle->manifest.to_seq;
+  self->report.bytes += g_bytes_get_size (bytes);
+  self->draft.state = self->mark.state;
+  cz_publisher_step (self, CZ_PUBLISH_STEP_NOTED, bundle->manifest.to_seq);
+  return TRUE;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "sync/depot/cz-publisher.h"
+#include "sync/store/cz-rows.h"
+#include "sync/wire/cz-limits.h"
+
+/* A stop while signing leaves nothing; heads live this long so that a beat missed for some days frightens nobody. */
+#define CZ_HEAD_LIFE_S (7 * 86400)
+#define CZ_HEAD_POLL_HINT_S 3600
+#define CZ_DAY_S 86400
+
+/* Raw bytes after which a bundle is closed. Compressed is never larger than raw (codec 0 is taken then), so that these
+ * keep every bundle inside CZ_BUNDLE_MAX and CZ_SNAPSHOT_MAX without signing twice. */
+#define CZ_DAILY_RAW_BUDGET (CZ_BUNDLE_MAX - CZ_MANIFEST_MAX - 512u * 1024u)
+#define CZ_FIRST_RAW_BUDGET (CZ_SNAPSHOT_MAX - CZ_MANIFEST_MAX - 1024u * 1024u)
+
+enum { CZ_WRITE_DELETE, CZ_WRITE_INSERT, CZ_WRITE_UPDATE, CZ_N_WRITERS };
+
+/* What goes into the bundle being made. */
+typedef struct {
+  const CzTable *table; /* whose writers are open; NULL = none */
+  CzRowStore *published; /* that table in the replica */
+  CzSectionWriter *writers[CZ_N_WRITERS]; /* made at first use */
+  CzSection sections[CZ_SECTIONS_MAX];
+  GPtrArray *section_bytes; /* GBytes, as sections */
+  gsize raw_done; /* of finished sections */
+  CzState state; /* after the rows so far */
+} CzDraft;
+
+struct _CzPublisher {
+  CzPublisherConfig config;
+  CzChannel channel;
+  CzChannelMark mark; /* of the replica */
+  CzIndex *index;
+  CzHead head; /* the newest signed here */
+  gboolean has_head;
+  gboolean recovered;
+  gboolean running; /* between begin and finish */
+  gboolean first; /* this publication is the channel's first */
+  gboolean wrote; /* a bundle of this publication is out */
+  int zstd_level;
+  gint64 now_s;
+  gint64 effective_s;
+  guint64 rows_seen;
+  CzDraft draft;
+  CzPublishReport report;
+};
+
+void cz_publisher_step (CzPublisher *self, CzPublishStep step, guint64 done);
+char *cz_publisher_state_path (CzPublisher *self, const char *name);
+
+/* cz-draft.c */
+void cz_draft_clear (CzPublisher *self);
+gboolean cz_draft_is_empty (CzPublisher *self);
+gboolean cz_draft_row (CzPublisher *self, const CzTable *table, const CzRow *row, gboolean remove, GError **error);
+/* Signs what the draft holds; NULL on failure. The draft is empty afterwards. */
+GBytes *cz_draft_sign (CzPublisher *self, GError **error);
+
+/* cz-pending.c: steps 1 to 4 for a signed bundle; each looks first whether it has been done. */
+gboolean cz_pending_save (CzPublisher *self, GBytes *bundle, GError **error);
+/* NULL without error: there is none. */
+GBytes *cz_pending_load (CzPublisher *self, GError **error);
+gboolean cz_pending_carry_out (CzPublisher *self, GBytes *bundle, GError **error);
+gboolean cz_pending_remove (CzPublisher *self, GError **error);
+
+/* cz-announce.c: root, chain, index and head. */
+gboolean cz_announce_load (CzPublisher *self, GError **error);
+gboolean cz_announce_note (CzPublisher *self, const CzBundle *bundle, GError **error);
+gboolean cz_announce_all (CzPublisher *self, gint64 next_publish_s, GError **error);
+gboolean cz_announce_head (CzPublisher *self, gint64 next_publish_s, GError **error);
+gboolean cz_announce_depot_is_not_ahead (CzPublisher *self, GError **error);
