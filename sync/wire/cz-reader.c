@@ -160,23 +160,35 @@ cz_write_u64 (GByteArray *out, guint64 value)
   write_little_endian (out, value, 8);
 }
 
-void
-cz_write_varint (GByteArray *out, guint64 value)
+guint
+cz_varint_encode (guint64 value, guint8 out[CZ_VARINT_MAX])
 {
-  guint8 bytes[10];
   guint n = 0;
   do {
-    bytes[n] = (guint8) ((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
+    out[n] = (guint8) ((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
     value >>= 7;
     n++;
   } while (value > 0);
-  g_byte_array_append (out, bytes, n);
+  return n;
+}
+
+guint64
+cz_zigzag (gint64 value)
+{
+  return (guint64) value << 1 ^ (value < 0 ? G_MAXUINT64 : 0);
+}
+
+void
+cz_write_varint (GByteArray *out, guint64 value)
+{
+  guint8 bytes[CZ_VARINT_MAX];
+  g_byte_array_append (out, bytes, cz_varint_encode (value, bytes));
 }
 
 void
 cz_write_zigzag (GByteArray *out, gint64 value)
 {
-  cz_write_varint (out, (guint64) value << 1 ^ (guint64) (value >> 63));
+  cz_write_varint (out, cz_zigzag (value));
 }
 
 void

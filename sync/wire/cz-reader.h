@@ -29,6 +29,12 @@ gboolean cz_reader_finish (const CzReader *reader, const char *what, GError **er
 /* As above without the leftover rule. */
 gboolean cz_reader_ok (const CzReader *reader, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+#define CZ_VARINT_MAX 10
+/* Encodes into out, returns how many bytes. */
+guint cz_varint_encode (guint64 value, guint8 out[CZ_VARINT_MAX]);
+/* 0, -1, 1, -2 … → 0, 1, 2, 3 … */
+guint64 cz_zigzag (gint64 value);
+
 /* The writer's counterparts append to a GByteArray. */
 void cz_write_u8 (GByteArray *out, guint8 value);
 void cz_write_u16 (GByteArray *out, guint16 value);

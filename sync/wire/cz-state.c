@@ -38,21 +38,15 @@ put (Canonical *c, const void *data, gsize n)
 static void
 put_varint (Canonical *c, guint64 value)
 {
-  guint8 bytes[10];
-  guint n = 0;
-  do {
-    bytes[n] = (guint8) ((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
-    value >>= 7;
-    n++;
-  } while (value > 0);
-  put (c, bytes, n);
+  guint8 bytes[CZ_VARINT_MAX];
+  put (c, bytes, cz_varint_encode (value, bytes));
 }
 
 static void
 put_value (Canonical *c, const CzField *field, const CzValue *value)
 {
   if (field->type == CZ_FIELD_INT) {
-    put_varint (c, (guint64) value->i << 1 ^ (guint64) (value->i >> 63));
+    put_varint (c, cz_zigzag (value->i));
     return;
   }
   put_varint (c, value->len);
