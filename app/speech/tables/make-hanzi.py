@@ -151,8 +151,8 @@ def character_readings(unihan, words, overlay):
         out[c] = list(dict.fromkeys(order))
     for word, (readings, _) in overlay.items():
         for c, r in zip(word, readings):
-            if r not in out[c]:
-                out[c].append(r)
+            if r not in out.setdefault(c, []):
+                out[c].insert(min(len(out[c]), 7), r)
         if len(word) == 1:
             out[word].remove(readings[0])
             out[word].insert(0, readings[0])
@@ -201,7 +201,8 @@ def word_sections(kept, words, counts, overlay, total):
     """Sections: first characters, then for each length keys, info and (2..4) the bucket index."""
     def info(w):
         count, klass = counts.get(w, (0, 0))
-        count = max(count, overlay[w][1] if w in overlay else 0) or (20 if w in overlay else 0)
+        if w in overlay:
+            count = max(count, overlay[w][1] or (1000 if len(w) == 2 else 300))
         log = math.log((count or 0.5) / total)
         return bytes((min(255, round(-log * 10)), kept[w], klass))
     by_length = {}
