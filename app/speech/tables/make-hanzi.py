@@ -38,6 +38,7 @@ HEADER = 96
 MAX_WORD = 7
 N_PATTERNS = 256
 KEEP_COMMON = 112000  # words kept for segmentation; words with an unusual reading are kept on top of these
+FARM = 27  # CZ_WORD_FARM
 CLASSES = {
     'n': 1, 'ng': 1, 'g': 1, 'nz': 1, 'nr': 2, 'nrt': 2, 'nrfg': 2, 'ns': 3, 'nt': 4, 'v': 5, 'vg': 5,
     'vd': 5, 'vi': 5, 'df': 5, 'vn': 6, 'a': 7, 'ag': 7, 'ad': 7, 'an': 7, 'd': 8, 'dg': 8, 'r': 9,
@@ -203,6 +204,7 @@ def word_sections(kept, words, counts, overlay, total):
         count, klass = counts.get(w, (0, 0))
         if w in overlay:
             count = max(count, overlay[w][1] or (1000 if len(w) == 2 else 300))
+            klass = FARM
         log = math.log((count or 0.5) / total)
         return bytes((min(255, round(-log * 10)), kept[w], klass))
     by_length = {}
