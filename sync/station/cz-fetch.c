@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/station/cz-fetch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sync/station/cz-home.h"
+#include "sync/wire/cz-limits.h"
+#include "sync/wire/cz-paths.h"
+#include "sync/wire/cz-wire-error.h"
+
+#define SYNC_EVERY (256u * 1024u)
+#define PEEK_LEN 12
+
+typedef struct {
+  CzBundle bundle;
+  guint64 at; /* in the .part file */
+} Whole;
+
+struct _CzFetch {
+  CzFetchPlan plan; /* seq, tip, state: of the last whole bundle */
+  char *path; /* NULL until the first byte */
+  char *dir;
+  int fd;
+  guint64 base; /* offset in the segment of the file's first byte */
+  guint64 size;
+  guint64 unsynced;
+  guint64 scan; /* where the bundle being checked begins, in the file */
+  gboolean has_header;
+  CzBundle header;
+  guint section; /* next to be checked */
+  guint64 checked; /* file position up to which all is verified */
+  GArray *whole;
+  guint next;
+  gpointer map;
+  gsize map_len;
+  CzFetchProgress progress;
+  gpointer progress_data;
+};
+
+static gboolean
+storage_error (CzFetch *self, GError **error)
+{
+  g_set_error (error, CZ_HOME_ERROR, CZ_HOME_ERROR_STORAGE, "%s: %s", self->path, g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
+refuse (CzFetch *self, CzWireError code, const char *why, GError **error)
+{
+  g_set_error (error, CZ_WIRE_ERROR, (gint) code, "bundle %" G_GUINT64_FORMAT " of %06d: %s", self->plan.seq + 1, self->plan.channel, why);
+  return FALSE;
+}
+
+/* ---- looking at what is there ---- */
+
+static void
+unmap (CzFetch *self)
+{
+  if (self->map)
+    munmap (self->map, self->map_len);
+  self->map = NULL;
+}
+
+/* A view of n bytes at a file position, until the next call. */
+static const guint8 *
+view (CzFetch *self, guint64 at, gsize n, GError **error)
+{
+  guint64 page = (guint64) sysconf (_SC_PAGESIZE);
+  guint64 begin = at - at % page;
+  unmap (self);
+  self->map_len = (gsize) (at - begin) + n;
+  void *map = mmap (NULL, self->map_len, PROT_READ, MAP_SHARED, self->fd, (off_t) begin);
+  if (map == MAP_FAILED) {
+    storage_error (self, error);
+    return NULL;
+  }
+  self->map = map;
+  return (const guint8 *) map + (at - begin);
+}
+
+static gboolean
+follows (CzFetch *self, const CzBundle *bundle, GError **error)
+{
+  const CzFetchPlan *plan = &self->plan;
+  const CzManifest *m = &bundle->manifest;
+  if (m->channel != plan->channel)
+    return refuse (self, CZ_WIRE_ERROR_SCOPE, "speaks for another channel", error);
+  if (m->epoch != plan->epoch || m->from_seq != plan->seq)
+    return refuse (self, CZ_WIRE_ERROR_ORDER, "does not follow what is held", error);
+  if (m->segment != plan->month || m->seg_offset != self->base + self->scan)
+    return refuse (self, CZ_WIRE_ERROR_ORDER, "stands in another place than it was signed for", error);
+  if (plan->seq > 0 && memcmp (m->prev_bundle, plan->tip, 32) != 0)
+    return refuse (self, CZ_WIRE_ERROR_ORDER, "follows another bundle than the one held", error);
+  if (memcmp (m->from_state, plan->state, 32) != 0)
+    return refuse (self, CZ_WIRE_ERROR_STATE, "begins at another state than the one held", error);
+  if (m->to_seq == plan->head_seq && (memcmp (bundle->hash, plan->head_tip, 32) != 0 || memcmp (m->to_state, plan->head_state, 32) != 0))
+    return refuse (self, CZ_WIRE_ERROR_STATE, "is not the one that the head names", error);
+  if (m->kind == CZ_BUNDLE_DAILY && plan->bytes_per_day > 0 && bundle->total_len > plan->bytes_per_day)
+    return refuse (self, CZ_WIRE_ERROR_SCOPE, "larger than its key may publish in a day", error);
+  return TRUE;
+}
+
+/* *more says whether another step may be possible. */
+static gboolean
+scan_header (CzFetch *self, gboolean *more, GError **error)
+{
+  gsize left = (gsize) (self->size - self->scan), header_len;
+  *more = FALSE;
+  if (left < PEEK_LEN)
+    return TRUE;
+  const guint8 *data = view (self, self->scan, MIN (left, CZ_MANIFEST_MAX + 128), error);
+  if (!data || !cz_bundle_peek_header_len (data, left, &header_len, error))
+    return FALSE;
+  if (left < header_len)
+    return TRUE;
+  if (!cz_bundle_open (data, header_len, self->plan.content_key, &self->header, error) || !follows (self, &self->header, error))
+    return FALSE;
+  self->has_header = *more = TRUE;
+  self->section = 0;
+  self->checked = self->scan + header_len;
+  return TRUE;
+}
+
+static gboolean
+scan_section (CzFetch *self, gboolean *more, GError **error)
+{
+  const CzSection *section = &self->header.manifest.sections[self->section];
+  const guint8 *bytes;
+  gsize n;
+  *more = self->size - self->checked >= section->comp_len;
+  if (!*more)
+    return TRUE;
+  gsize upto = (gsize) (self->checked + section->comp_len - self->scan);
+  const guint8 *data = view (self, self->scan, upto, error);
+  if (!data || !cz_bundle_section (&self->header, self->section, data, upto, &bytes, &n, error))
+    return FALSE;
+  self->checked += section->comp_len;
+  self->section++;
+  return TRUE;
+}
+
+static void
+finish_bundle (CzFetch *self)
+{
+  Whole whole = { self->header, self->scan };
+  g_array_append_val (self->whole, whole);
+  self->scan = self->checked;
+  self->has_header = FALSE;
+  self->plan.seq = self->header.manifest.to_seq;
+  memcpy (self->plan.tip, self->header.hash, 32);
+  memcpy (self->plan.state, self->header.manifest.to_state, 32);
+}
+
+/* Wrong bytes are cut off; if they were a section's, the bundle is fetched again from there. */
+static void
+cut_to_checked (CzFetch *self)
+{
+  unmap (self);
+  self->size = self->checked;
+  if (ftruncate (self->fd, (off_t) self->size) != 0)
+    g_warning ("%s: %s", self->path, g_strerror (errno));
+}
+
+static gboolean
+scan (CzFetch *self, GError **error)
+{
+  gboolean more = TRUE;
+  guint64 before = self->checked;
+  while (more) {
+    if (self->has_header && self->section == self->header.manifest.n_sections) {
+      finish_bundle (self);
+      continue;
+    }
+    gboolean ok = self->has_header ? scan_section (self, &more, error) : scan_header (self, &more, error);
+    if (!ok) {
+      cut_to_checked (self);
+      return FALSE;
+    }
+  }
+  if (self->progress && self->checked > before)
+    self->progress (self->base + self->checked, self->plan.end, self->progress_data);
+  return TRUE;
+}
+
+/* ---- the .part file ---- */
+
+static char *
+part_prefix (const CzFetchPlan *plan)
+{
+  return g_strdup_printf ("%06d-%06u-", plan->channel, plan->month);
+}
+
+/* An earlier .part that reaches over the wanted offset; all others of this segment are removed. */
+static char *
+find_part (const char *dir, const CzFetchPlan *plan, guint64 *base)
+{
+  g_autoptr (GDir) folder = g_dir_open (dir, 0, NULL);
+  g_autofree char *prefix = part_prefix (plan);
+  g_autofree char *found = NULL;
+  const char *name;
+  while (folder && (name = g_dir_read_name (folder)) != NULL) {
+    struct stat st;
+    char *end = NULL;
+    if (!g_str_has_prefix (name, prefix) || !g_str_has_suffix (name, ".part"))
+      continue;
+    g_autofree char *path = g_build_filename (dir, name, NULL);
+    guint64 begin = g_ascii_strtoull (name + strlen (prefix), &end, 10);
+    gboolean fits = !found && g_str_equal (end, ".part") && lstat (path, &st) == 0 && S_ISREG (st.st_mode)
+                    && begin <= plan->offset && begin + (guint64) st.st_size > plan->offset
+                    && begin + (guint64) st.st_size <= plan->end;
+    if (fits) {
+      *base = begin;
+      found = g_steal_pointer (&path);
+    } else {
+      g_unlink (path);
+    }
+  }
+  return g_steal_pointer (&found);
+}
+
+CzFetch *
+cz_fetch_open (const char *dir, const CzFetchPlan *plan, GError **error)
+{
+  g_autoptr (CzFetch) self = g_new0 (CzFetch, 1);
+  struct stat st;
+  self->fd = -1;
+  self->plan = *plan;
+  self->dir = g_strdup (dir);
+  self->whole = g_array_new (FALSE, FALSE, sizeof (Whole));
+  self->base = plan->offset;
+  self->path = find_part (dir, plan, &self->base);
+  if (!self->path) {
+    g_autofree char *prefix = part_prefix (plan);
+    self->path = g_strdup_printf ("%s/%s%" G_GUINT64_FORMAT ".part", dir, prefix, self->base);
+  }
+  self->fd = open (self->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (self->fd < 0 || fstat (self->fd, &st) != 0) {
+    storage_error (self, error);
+    return NULL;
+  }
+  self->size = (guint64) st.st_size;
+  self->scan = self->checked = plan->offset - self->base;
+  /* What an earlier attempt left is verified like anything else; if it is wrong it is simply not there. */
+  g_autoptr (GError) local = NULL;
+  if (!scan (self, &local))
+    g_debug ("%s: %s", self->path, local->message);
+  return g_steal_pointer (&self);
+}
+
+static char *
+tag_path (CzFetch *self)
+{
+  return g_strconcat (self->path, ".tag", NULL);
+}
+
+void
+cz_fetch_free (CzFetch *self)
+{
+  if (!self)
+    return;
+  unmap (self);
+  if (self->path && self->next == self->whole->len && self->size == self->scan) {
+    g_autofree char *tag = tag_path (self);
+    g_unlink (self->path);
+    g_unlink (tag);
+  }
+  if (self->fd >= 0)
+    close (self->fd);
+  g_array_unref (self->whole);
+  g_free (self->path);
+  g_free (self->dir);
+  g_free (self);
+}
+
+/* ---- transfer ---- */
+
+guint64
+cz_fetch_missing (CzFetch *self)
+{
+  guint64 have = self->base + self->size;
+  return self->plan.end > have ? self->plan.end - have : 0;
+}
+
+static gboolean
+on_bytes (const guint8 *data, gsize n, gpointer user_data, GError **error)
+{
+  CzFetch *self = user_data;
+  gsize done = 0;
+  while (done < n) {
+    ssize_t wrote = pwrite (self->fd, data + done, n - done, (off_t) (self->size + done));
+    if (wrote < 0 && errno == EINTR)
+      continue;
+    if (wrote < 0)
+      return storage_error (self, error);
+    done += (gsize) wrote;
+  }
+  self->size += n;
+  self->unsynced += n;
+  if (self->unsynced >= SYNC_EVERY) {
+    self->unsynced = 0;
+    if (fdatasync (self->fd) != 0)
+      return storage_error (self, error);
+  }
+  return scan (self, error);
+}
+
+/* The mark under which the bytes in the file came, if the object cannot have changed since: the same road, and the index
+ * still gives the segment the same length. A segment that grew has another mark though its old bytes stand. */
+static char *
+read_tag (CzFetch *self, CzRoad *road)
+{
+  g_autofree char *path = tag_path (self);
+  g_autofree char *text = NULL;
+  if (self->size == 0 || !g_file_get_contents (path, &text, NULL, NULL))
+    return NULL;
+  g_auto (GStrv) lines = g_strsplit (text, "\n", 4);
+  gboolean same = g_strv_length (lines) >= 3 && g_str_equal (lines[0], cz_road_address (road))
+                  && g_ascii_strtoull (lines[1], NULL, 10) == self->plan.end && lines[2][0] == '"';
+  return same ? g_strdup (lines[2]) : NULL;
+}
+
+static void
+keep_tag (CzFetch *self, CzRoad *road, const char *tag)
+{
+  g_autofree char *path = tag_path (self);
+  if (!tag || cz_fetch_missing (self) == 0)
+    return;
+  g_autofree char *text = g_strdup_printf ("%s\n%" G_GUINT64_FORMAT "\n%s\n", cz_road_address (road), self->plan.end, tag);
+  /* Lost or wrong, it costs a second answer, no more: no need to make it durable. */
+  (void) g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
+}
+
+gboolean
+cz_fetch_run (CzFetch *self, CzRoad *road, guint64 max_bytes, CzFetchProgress progress, gpointer user_data,
+              GCancellable *cancellable, GError **error)
+{
+  g_autofree char *path = cz_path_segment (self->plan.channel, self->plan.month);
+  g_autofree char *held_tag = read_tag (self, road);
+  g_autofree char *tag = NULL;
+  CzRange range = { path, self->base + self->size, MIN (cz_fetch_missing (self), max_bytes), held_tag };
+  if (range.length == 0)
+    return TRUE;
+  self->progress = progress;
+  self->progress_data = user_data;
+  gboolean ok = cz_road_get_range (road, &range, on_bytes, self, &tag, cancellable, error);
+  self->progress = NULL;
+  keep_tag (self, road, tag);
+  if (ok && cz_fetch_missing (self) == 0 && self->scan != self->size)
+    return refuse (self, CZ_WIRE_ERROR_TRUNCATED, "the segment ends within it", error);
+  return ok;
+}
+
+/* ---- handing out ---- */
+
+const CzBundle *
+cz_fetch_last (CzFetch *self)
+{
+  return self->next < self->whole->len ? &g_array_index (self->whole, Whole, self->whole->len - 1).bundle : NULL;
+}
+
+gboolean
+cz_fetch_next (CzFetch *self, const CzBundle **bundle, const guint8 **data, gsize *size, GError **error)
+{
+  if (self->next == self->whole->len)
+    return FALSE;
+  const Whole *whole = &g_array_index (self->whole, Whole, self->next);
+  *bundle = &whole->bundle;
+  *size = whole->bundle.total_len;
+  *data = view (self, whole->at, *size, error);
+  if (*data)
+    self->next++;
+  return *data != NULL;
+}

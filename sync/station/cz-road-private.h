@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "sync/station/cz-road.h"
+
+/* What a kind of road brings. */
+typedef struct {
+  GBytes *(*get) (CzRoad *road, const char *path, gsize max_bytes, char **tag, GCancellable *cancellable, GError **error);
+  gboolean (*get_range) (CzRoad *road, const CzRange *range, CzRoadSink sink, gpointer user_data, char **tag_out,
+                         GCancellable *cancellable, GError **error);
+  void (*free) (CzRoad *road);
+} CzRoadKind;
+
+struct _CzRoad {
+  const CzRoadKind *kind;
+  char *address; /* as given */
+  guint64 bytes_in;
+  guint requests;
+  gboolean certificate_time_ignored;
+};
+
+CzRoad *cz_road_http_new (const char *address, const CzRoadOptions *options, GError **error);
+CzRoad *cz_road_folder_new (const char *folder, GError **error);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <gio/gio.h>
+
+/* A road: some way to read the files of a depot. The network (http, https) and a folder (a stick, a neighbour's copy,
+ * file://) are behind one interface; what comes in is hostile on each of them. Calls block and are made from one worker
+ * thread; a road belongs to one thread at a time. */
+
+#define CZ_ROAD_ERROR (cz_road_error_quark ())
+GQuark cz_road_error_quark (void);
+typedef enum {
+  CZ_ROAD_ERROR_ADDRESS, /* not an address this program can use */
+  CZ_ROAD_ERROR_ABSENT, /* the depot answers and has no such object */
+  CZ_ROAD_ERROR_UNREACHABLE, /* no link, no answer, cut, too slow, server in trouble: try later or elsewhere */
+  CZ_ROAD_ERROR_CERTIFICATE, /* HTTPS with a certificate that does not hold */
+  CZ_ROAD_ERROR_LIMIT, /* larger than asked for */
+  CZ_ROAD_ERROR_CHANGED, /* the object is shorter than the range asked for */
+  CZ_ROAD_ERROR_DENIED, /* a link, a folder or another odd thing where a file should be; HTTP 401 and 403 */
+  CZ_ROAD_ERROR_CANCELLED,
+} CzRoadError;
+
+typedef struct _CzRoad CzRoad;
+
+typedef struct {
+  const char *user_agent; /* (nullable) */
+  guint connect_timeout_s; /* 0: 30 */
+  guint low_speed_bytes; /* abort when slower than this … 0: 30 bytes a second */
+  guint low_speed_s; /* … for so long; 0: 60 */
+  const char *ca_file; /* (nullable) certificates to trust instead of the system's */
+  gboolean clock_is_trusted; /* else a certificate that is at fault in its time alone is passed over: DESIGN §6 */
+} CzRoadOptions;
+
+/* address: http://, https://, file:// or a folder. options: (nullable). CZ_ROAD_ERROR_ADDRESS. */
+CzRoad *cz_road_new (const char *address, const CzRoadOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_road_free (CzRoad *road);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzRoad, cz_road_free)
+const char *cz_road_address (CzRoad *road);
+/* Bytes that came in over this road since it was made: bodies only. A folder costs nothing: 0. */
+guint64 cz_road_bytes_in (CzRoad *road);
+guint cz_road_requests (CzRoad *road);
+/* TRUE when the certificate's time alone did not fit and was passed over (DESIGN §6). */
+gboolean cz_road_certificate_time_ignored (CzRoad *road);
+
+/* A whole small object of at most max_bytes. path as made by cz-paths.h. `tag`: (inout) (nullable) the version mark of
+ * a copy the caller still has; when the object has not changed, NULL is returned without an error, else *tag is replaced. */
+GBytes *cz_road_get (CzRoad *road, const char *path, gsize max_bytes, char **tag, GCancellable *cancellable, GError **error);
+
+/* Gets bytes in order; FALSE with an error of its own stops the transfer. */
+typedef gboolean (*CzRoadSink) (const guint8 *data, gsize size, gpointer user_data, GError **error);
+
+typedef struct {
+  const char *path;
+  guint64 offset; /* first byte wanted */
+  guint64 length; /* bytes wanted, > 0 */
+  /* (nullable) strong mark under which the bytes before offset came, when the object must not have changed since */
+  const char *if_range;
+} CzRange;
+
+/* One single range. A server that answers with the whole object is put up with: what stands before the offset is passed
+ * over and the transfer ends with the last byte wanted. Partial data may have gone to the sink when an error is returned.
+ * tag_out: (out) (nullable) the object's strong mark, or NULL. */
+gboolean cz_road_get_range (CzRoad *road, const CzRange *range, CzRoadSink sink, gpointer user_data, char **tag_out,
+                            GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;

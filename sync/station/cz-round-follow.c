@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/station/cz-round-private.h"
+
+#include <string.h>
+
+#include "sync/station/cz-fetch.h"
+#include "sync/wire/cz-limits.h"
+#include "sync/wire/cz-paths.h"
+#include "sync/wire/cz-wire-error.h"
+
+/* One request brings at most this much before whole bundles are applied: the largest bundle and its header. */
+#define SLICE_BYTES (CZ_SNAPSHOT_MAX + CZ_MANIFEST_MAX + 4096u)
+
+typedef struct {
+  CzRound *round;
+  const CzVerified *verified;
+  CzRoundChannel *channel;
+  CzChannelMark mark; /* what is held */
+} Follow;
+
+static gboolean
+refuse (const Follow *self, CzWireError code, const char *why, GError **error)
+{
+  g_set_error (error, CZ_WIRE_ERROR, (gint) code, "index of %06d: %s", self->mark.channel, why);
+  return FALSE;
+}
+
+/* ---- index ---- */
+
+static CzIndex *
+fetch_index (Follow *self, GError **error)
+{
+  const CzHead *head = &self->verified->head;
+  g_autofree char *path = cz_path_index (head->channel);
+  g_autoptr (GBytes) bytes = cz_road_get (self->round->road, path, CZ_INDEX_MAX, NULL, self->round->options->cancellable, error);
+  gsize size;
+  if (!bytes)
+    return NULL;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  g_autoptr (CzIndex) index = cz_index_open (data, size, &self->verified->delegation.head_key, error);
+  if (!index)
+    return NULL;
+  gboolean ok = TRUE;
+  if (index->channel != head->channel)
+    ok = refuse (self, CZ_WIRE_ERROR_SCOPE, "speaks for another channel", error);
+  else if (index->epoch != head->epoch || index->seq < head->seq)
+    ok = refuse (self, CZ_WIRE_ERROR_ORDER, "older than the head", error);
+  return ok ? g_steal_pointer (&index) : NULL;
+}
+
+static const CzIndexSegment *
+segment_of (const CzIndex *index, guint64 seq)
+{
+  for (guint i = 0; i < index->segments->len; i++) {
+    const CzIndexSegment *segment = &g_array_index (index->segments, CzIndexSegment, i);
+    if (segment->first_seq <= seq && seq <= segment->last_seq)
+      return segment;
+  }
+  return NULL;
+}
+
+/* Where the bundle after the one held stands. */
+static gboolean
+plan_next (Follow *self, const CzIndex *index, CzFetchPlan *plan, GError **error)
+{
+  const CzHead *head = &self->verified->head;
+  const CzIndexSegment *segment = segment_of (index, self->mark.seq + 1);
+  if (!segment)
+    return refuse (self, CZ_WIRE_ERROR_ORDER, "the depot does not hold what follows here", error);
+  gboolean inside = self->mark.seq > 0 && self->mark.segment == segment->month;
+  if (!inside && segment->first_seq != self->mark.seq + 1)
+    return refuse (self, CZ_WIRE_ERROR_ORDER, "the depot's segments do not continue what is held", error);
+  *plan = (CzFetchPlan){ .channel = head->channel, .epoch = head->epoch, .content_key = &self->verified->delegation.content_key,
+                         .bytes_per_day = self->verified->delegation.bytes_per_day, .seq = self->mark.seq,
+                         .head_seq = head->seq, .month = segment->month, .offset = inside ? self->mark.seg_offset : 0,
+                         .end = segment->bytes };
+  memcpy (plan->tip, self->mark.tip, 32);
+  cz_state_to_bytes (&self->mark.state, plan->state);
+  memcpy (plan->head_tip, head->tip, 32);
+  memcpy (plan->head_state, head->state, 32);
+  if (plan->end <= plan->offset)
+    return refuse (self, CZ_WIRE_ERROR_FORMAT, "a segment shorter than what is held of it", error);
+  return TRUE;
+}
+
+/* ---- applying ---- */
+
+/* The floor is raised before the first of these bundles is committed, and once for all of them: what they lead to was
+ * published, and nothing before it is accepted from now on, whatever happens to content.db. */
+static gboolean
+raise_floor (Follow *self, const CzBundle *last, GError **error)
+{
+  CzFloor floor = { .epoch = last->manifest.epoch, .seq = last->manifest.to_seq };
+  memcpy (floor.tip, last->hash, 32);
+  memcpy (floor.state, last->manifest.to_state, 32);
+  return cz_trust_raise (self->round->station->trust, last->manifest.channel, &floor, error);
+}
+
+static gboolean
+apply_whole (Follow *self, CzFetch *fetch, GError **error)
+{
+  CzStation *station = self->round->station;
+  const CzDelegation *delegation = &self->verified->delegation;
+  const CzBundle *bundle = cz_fetch_last (fetch);
+  const guint8 *data;
+  gsize size;
+  GError *local = NULL;
+  if (!bundle)
+    return TRUE;
+  cz_round_state (self->round, "applying");
+  if (!raise_floor (self, bundle, error))
+    return FALSE;
+  while (cz_fetch_next (fetch, &bundle, &data, &size, &local)) {
+    CzApplyScope scope = { .table_mask = delegation->table_mask, .rows_per_day = delegation->rows_per_day,
+                           .now_s = cz_clock_wall_s (station->clock),
+                           .trusted_s = cz_trusted_time_now (cz_trust_time (station->trust), cz_clock_boot_us (station->clock)) };
+    if (!cz_content_apply (station->content, bundle, data, size, &scope, error))
+      return FALSE;
+    self->channel->bundles++;
+    self->channel->bytes += size;
+  }
+  if (!local)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+/* Tells once for a batch, however it ended. */
+static gboolean
+apply_and_tell (Follow *self, CzFetch *fetch, GError **error)
+{
+  const CzRoundEvents *events = &self->round->options->events;
+  guint64 before = self->mark.seq;
+  guint32 epoch_before = self->mark.epoch;
+  gboolean applied = apply_whole (self, fetch, error);
+  if (!cz_content_mark (self->round->station->content, self->mark.channel, &self->mark, applied ? error : NULL))
+    return FALSE;
+  self->channel->seq_after = self->mark.seq;
+  if ((self->mark.seq != before || self->mark.epoch != epoch_before) && events->on_changed)
+    events->on_changed (self->mark.channel, self->mark.seq, self->round->station->rebuilt, events->user_data);
+  return applied;
+}
+
+/* ---- fetching ---- */
+
+static void
+on_fetched (guint64 done, guint64 total, gpointer user_data)
+{
+  Follow *self = user_data;
+  const CzRoundEvents *events = &self->round->options->events;
+  if (events->on_progress)
+    events->on_progress (self->mark.channel, done, total, events->user_data);
+}
+
+/* A broken link is taken up again at once while each attempt brings something. */
+static gboolean
+run_attempts (Follow *self, CzFetch *fetch, guint64 max_bytes, GError **error)
+{
+  CzRound *round = self->round;
+  guint idle = 0;
+  for (;;) {
+    g_autoptr (GError) local = NULL;
+    guint64 missing = cz_fetch_missing (fetch);
+    guint64 in_before = cz_road_bytes_in (round->road);
+    gboolean ok = cz_fetch_run (fetch, round->road, max_bytes, on_fetched, self, round->options->cancellable, &local);
+    cz_trust_count_bytes (round->station->trust, cz_clock_today (round->station->clock), cz_road_bytes_in (round->road) - in_before);
+    if (ok)
+      return TRUE;
+    guint64 got = missing - cz_fetch_missing (fetch);
+    idle = got > 0 ? 0 : idle + 1;
+    max_bytes -= MIN (got, max_bytes);
+    gboolean again = g_error_matches (local, CZ_ROAD_ERROR, CZ_ROAD_ERROR_UNREACHABLE) && idle < CZ_ROUND_ATTEMPTS && max_bytes > 0;
+    if (!again) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+    round->report->was_cut = TRUE;
+  }
+}
+
+/* One slice of one segment. *moved: bundles were applied. */
+static gboolean
+take_slice (Follow *self, const CzFetchPlan *plan, gboolean *moved, GError **error)
+{
+  CzRound *round = self->round;
+  g_autoptr (GError) fetch_error = NULL;
+  g_autoptr (CzFetch) fetch = cz_fetch_open (round->station->home->part, plan, error);
+  guint bundles = self->channel->bundles;
+  if (!fetch)
+    return FALSE;
+  guint64 budget = cz_round_budget_left (round);
+  gboolean fetched = cz_fetch_missing (fetch) == 0;
+  if (!fetched && budget == 0)
+    round->report->is_over_budget = TRUE;
+  else if (!fetched)
+    fetched = run_attempts (self, fetch, MIN (SLICE_BYTES, budget), &fetch_error);
+  /* Whatever came whole is good, even if the link then broke or what followed was refused. */
+  gboolean applied = apply_and_tell (self, fetch, error);
+  *moved = self->channel->bundles > bundles;
+  if (!applied)
+    return FALSE;
+  if (fetch_error)
+    g_propagate_error (error, g_steal_pointer (&fetch_error));
+  else if (cz_fetch_missing (fetch) == 0 && !*moved && self->mark.seq == plan->seq)
+    return refuse (self, CZ_WIRE_ERROR_TRUNCATED, "its segment holds nothing that follows", error);
+  return fetched || !fetch_error;
+}
+
+gboolean
+cz_round_follow (CzRound *round, const CzVerified *verified, CzRoundChannel *channel, GError **error)
+{
+  const CzHead *head = &verified->head;
+  Follow self = { .round = round, .verified = verified, .channel = channel };
+  if (!cz_content_mark (round->station->content, head->channel, &self.mark, error))
+    return FALSE;
+  if (self.mark.epoch < head->epoch && self.mark.seq > 0)
+    self.mark = (CzChannelMark){ .channel = head->channel, .epoch = head->epoch };
+  if (self.mark.seq >= head->seq)
+    return TRUE;
+  cz_round_state (round, "fetching");
+  g_autoptr (CzIndex) index = fetch_index (&self, error);
+  if (!index)
+    return FALSE;
+  while (self.mark.seq < head->seq && !round->report->is_over_budget) {
+    CzFetchPlan plan;
+    gboolean moved = FALSE;
+    if (!plan_next (&self, index, &plan, error) || !take_slice (&self, &plan, &moved, error))
+      return FALSE;
+  }
+  return TRUE;
+}

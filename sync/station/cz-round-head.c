@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/station/cz-round-private.h"
+
+#include <string.h>
+
+#include "sync/wire/cz-limits.h"
+#include "sync/wire/cz-paths.h"
+#include "sync/wire/cz-wire-error.h"
+
+#define ROOT_STEPS_MAX 64u /* in one round; a station dark for years takes two */
+
+static gboolean
+refuse (CzChannel channel, CzWireError code, const char *why, GError **error)
+{
+  g_set_error (error, CZ_WIRE_ERROR, (gint) code, "head of %06d: %s", channel, why);
+  return FALSE;
+}
+
+static GBytes *
+get (CzRound *round, char *owned_path, gsize max_bytes, GError **error)
+{
+  g_autofree char *path = owned_path;
+  return cz_road_get (round->road, path, max_bytes, NULL, round->options->cancellable, error);
+}
+
+/* ---- root ---- */
+
+/* The root in force: the newest verified one, else the ticket's. */
+static gboolean
+current_root (CzRound *round, CzRoot *out, GError **error)
+{
+  GBytes *held = cz_trust_root (round->station->trust);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (held ? held : round->station->ticket->root, &size);
+  /* A root kept in trust.db was verified against the one before when it came; here its own threshold must still hold. */
+  return cz_root_open (data, size, NULL, out, error);
+}
+
+/* The head names a newer root: fetches one version after the other, each signed by the one before. */
+static gboolean
+update_root (CzRound *round, guint32 wanted, CzRoot *root, GError **error)
+{
+  for (guint step = 0; root->version < wanted && step < ROOT_STEPS_MAX; step++) {
+    CzRoot next;
+    gsize size;
+    g_autoptr (GBytes) document = get (round, cz_path_root (root->version + 1), CZ_ROOT_MAX, error);
+    if (!document)
+      return FALSE;
+    const guint8 *data = g_bytes_get_data (document, &size);
+    if (!cz_root_open (data, size, root, &next, error)
+        || !cz_trust_set_root (round->station->trust, next.version, document, error))
+      return FALSE;
+    *root = next;
+  }
+  return TRUE;
+}
+
+/* ---- chain ---- */
+
+static gboolean
+fetch_chain (CzRound *round, CzChannel channel, const guint8 hash[32], GBytes **out, GError **error)
+{
+  guint8 found[32];
+  gsize size;
+  g_autoptr (GBytes) chain = cz_trust_chain (round->station->trust, channel, hash);
+  if (!chain) {
+    chain = get (round, cz_path_chain (channel, hash), CZ_CHAIN_MAX, error);
+    if (!chain)
+      return FALSE;
+  }
+  const guint8 *data = g_bytes_get_data (chain, &size);
+  cz_hash (data, size, found);
+  if (memcmp (found, hash, 32) != 0)
+    return refuse (channel, CZ_WIRE_ERROR_HASH, "the chain of delegations is not the one it names", error);
+  *out = g_steal_pointer (&chain);
+  return TRUE;
+}
+
+static gboolean
+open_chain (CzRound *round, CzChannel channel, const guint8 hash[32], const CzRoot *root, CzDelegation *out, GError **error)
+{
+  g_autoptr (GBytes) chain = NULL;
+  CzFloor floor;
+  gsize size;
+  if (!fetch_chain (round, channel, hash, &chain, error))
+    return FALSE;
+  const guint8 *data = g_bytes_get_data (chain, &size);
+  if (!cz_chain_open (data, size, root, channel, out, error))
+    return FALSE;
+  cz_trust_floor (round->station->trust, channel, &floor);
+  if (out->serial < floor.serial)
+    return refuse (channel, CZ_WIRE_ERROR_ORDER, "its delegation is older than one already seen", error);
+  return cz_trust_set_chain (round->station->trust, channel, hash, chain, error);
+}
+
+/* ---- judging ---- */
+
+/* Against what was accepted before; see cz-trust.h. */
+static gboolean
+judge (CzRound *round, const CzVerified *v, GError **error)
+{
+  const CzHead *head = &v->head;
+  CzFloor floor;
+  cz_trust_floor (round->station->trust, head->channel, &floor);
+  if (head->epoch != v->delegation.epoch)
+    return refuse (head->channel, CZ_WIRE_ERROR_SCOPE, "of another epoch than its delegation", error);
+  if (head->epoch < floor.epoch)
+    return refuse (head->channel, CZ_WIRE_ERROR_ORDER, "of an epoch that is past", error);
+  if (head->epoch > floor.epoch)
+    return TRUE;
+  if (head->seq < floor.seq)
+    return refuse (head->channel, CZ_WIRE_ERROR_ORDER, "older than what this station has already accepted", error);
+  if (head->seq == floor.seq && head->seq > 0 && (memcmp (head->tip, floor.tip, 32) != 0 || memcmp (head->state, floor.state, 32) != 0))
+    return refuse (head->channel, CZ_WIRE_ERROR_ORDER, "names another bundle for a number already accepted", error);
+  return TRUE;
+}
+
+static void
+note_times (CzRound *round, const CzHead *head)
+{
+  CzRoundReport *report = round->report;
+  CzStation *station = round->station;
+  gint64 issued_s = head->issued_s <= G_MAXINT64 ? (gint64) head->issued_s : 0;
+  gint64 next_s = head->next_publish_s <= G_MAXINT64 ? (gint64) head->next_publish_s : 0;
+  cz_trusted_time_head (cz_trust_time (station->trust), head->channel, issued_s, cz_clock_boot_us (station->clock));
+  report->heads_s = MAX (report->heads_s, issued_s);
+  if (next_s > 0 && (report->next_publish_s == 0 || next_s < report->next_publish_s))
+    report->next_publish_s = next_s;
+  if (head->poll_hint_s > 0 && (report->poll_hint_s == 0 || head->poll_hint_s < report->poll_hint_s))
+    report->poll_hint_s = head->poll_hint_s;
+}
+
+gboolean
+cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error)
+{
+  CzChannel named;
+  guint8 delegation[32];
+  guint32 root_version;
+  CzRoot root;
+  gsize size;
+  CzFloor floor = { 0 };
+  g_autoptr (GBytes) bytes = get (round, cz_path_head (channel), CZ_HEAD_MAX, error);
+  if (!bytes)
+    return FALSE;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  if (!cz_head_peek (data, size, &named, delegation, &root_version, error))
+    return FALSE;
+  if (named != channel)
+    return refuse (channel, CZ_WIRE_ERROR_SCOPE, "speaks for another channel", error);
+  if (!current_root (round, &root, error) || !update_root (round, root_version, &root, error)
+      || !open_chain (round, channel, delegation, &root, &out->delegation, error)
+      || !cz_head_open (data, size, &out->delegation.head_key, &out->head, error) || !judge (round, out, error))
+    return FALSE;
+  note_times (round, &out->head);
+  floor.serial = out->delegation.serial;
+  floor.issued_s = (gint64) MIN (out->head.issued_s, G_MAXINT64);
+  return cz_trust_raise (round->station->trust, channel, &floor, error);
+}

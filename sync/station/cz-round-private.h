@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "sync/station/cz-round.h"
+#include "sync/wire/cz-head.h"
+
+/* Between the files of a round. */
+
+typedef struct {
+  CzStation *station;
+  const CzRoundOptions *options;
+  CzRoundReport *report;
+  CzRoad *road; /* of the depot at hand */
+} CzRound;
+
+/* What a refusal's error is for the outside. */
+typedef enum {
+  CZ_FAULT_ROAD, /* this depot does not bring it now */
+  CZ_FAULT_ABSENT, /* the depot lacks it */
+  CZ_FAULT_REFUSED, /* a rule was broken */
+  CZ_FAULT_STORAGE, /* ours */
+} CzFault;
+CzFault cz_round_fault (const GError *error);
+const char *cz_round_rule (const GError *error);
+
+void cz_round_state (CzRound *round, const char *state);
+/* Bytes that may still come today; 0 = none. */
+guint64 cz_round_budget_left (CzRound *round);
+
+/* A verified head and what verified it. */
+typedef struct {
+  CzHead head;
+  CzDelegation delegation;
+} CzVerified;
+
+/* Fetches head, missing root documents and the chain, and judges them against the trust floor. */
+gboolean cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Fetches and applies what the head offers. */
+gboolean cz_round_follow (CzRound *round, const CzVerified *verified, CzRoundChannel *channel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Media objects that rows name and media/ lacks. */
+gboolean cz_round_media (CzRound *round, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/station/cz-round-private.h"
+
+#include <string.h>
+
+#include "sync/wire/cz-wire-error.h"
+
+/* ---- what went wrong, and whose fault it is ---- */
+
+CzFault
+cz_round_fault (const GError *error)
+{
+  if (error->domain == CZ_ROAD_ERROR)
+    return error->code == CZ_ROAD_ERROR_ABSENT ? CZ_FAULT_ABSENT
+           : error->code == CZ_ROAD_ERROR_LIMIT || error->code == CZ_ROAD_ERROR_DENIED ? CZ_FAULT_REFUSED
+                                                                                      : CZ_FAULT_ROAD;
+  if (error->domain == CZ_WIRE_ERROR || error->domain == CZ_ROW_ERROR
+      || g_error_matches (error, CZ_STORE_ERROR, CZ_STORE_ERROR_CONSTRAINT))
+    return CZ_FAULT_REFUSED;
+  return CZ_FAULT_STORAGE;
+}
+
+const char *
+cz_round_rule (const GError *error)
+{
+  if (error->domain == CZ_WIRE_ERROR)
+    return cz_wire_error_rule (error->code);
+  if (g_error_matches (error, CZ_ROW_ERROR, CZ_ROW_ERROR_SCOPE))
+    return cz_wire_error_rule (CZ_WIRE_ERROR_SCOPE);
+  if (error->domain == CZ_STORE_ERROR)
+    return cz_wire_error_rule (CZ_WIRE_ERROR_STATE);
+  if (error->domain == CZ_ROAD_ERROR && error->code == CZ_ROAD_ERROR_LIMIT)
+    return cz_wire_error_rule (CZ_WIRE_ERROR_LIMIT);
+  return cz_wire_error_rule (CZ_WIRE_ERROR_FORMAT);
+}
+
+void
+cz_round_state (CzRound *round, const char *state)
+{
+  const CzRoundEvents *events = &round->options->events;
+  if (events->on_state)
+    events->on_state (state, events->user_data);
+}
+
+guint64
+cz_round_budget_left (CzRound *round)
+{
+  guint64 budget = round->options->day_budget_bytes;
+  guint64 used = cz_trust_bytes_on (round->station->trust, cz_clock_today (round->station->clock));
+  if (budget == 0)
+    return G_MAXUINT64;
+  return budget > used ? budget - used : 0;
+}
+
+static void
+tell_refusal (CzRound *round, CzChannel channel, const GError *error)
+{
+  const CzRoundEvents *events = &round->options->events;
+  const char *rule = cz_round_rule (error);
+  round->report->refused++;
+  if (g_error_matches (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_NEWER))
+    round->report->is_newer = TRUE;
+  if (events->on_refused)
+    events->on_refused (channel, rule, error->message, events->user_data);
+}
+
+/* ---- one channel over one depot ---- */
+
+static gboolean
+try_channel (CzRound *round, CzRoundChannel *channel, GError **error)
+{
+  const CzRoundEvents *events = &round->options->events;
+  CzVerified verified = { 0 };
+  if (!cz_round_head (round, channel->channel, &verified, error))
+    return FALSE;
+  channel->is_absent = FALSE;
+  channel->seq_offered = MAX (channel->seq_offered, verified.head.seq);
+  if (events->on_head)
+    events->on_head (channel->channel, channel->seq_after, channel->seq_offered, events->user_data);
+  if (!cz_round_follow (round, &verified, channel, error))
+    return FALSE;
+  channel->is_settled = channel->seq_after >= channel->seq_offered;
+  if (events->on_head)
+    events->on_head (channel->channel, channel->seq_after, channel->seq_offered, events->user_data);
+  return TRUE;
+}
+
+/* *go_on is FALSE when this depot is of no more use in this round. FALSE when our storage fails. */
+static gboolean
+visit_channel (CzRound *round, CzRoundChannel *channel, gboolean *reached, gboolean *go_on, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  if (try_channel (round, channel, &local)) {
+    *reached = TRUE;
+    return TRUE;
+  }
+  switch (cz_round_fault (local)) {
+  case CZ_FAULT_ABSENT:
+    *reached = TRUE;
+    break;
+  case CZ_FAULT_REFUSED:
+    *reached = TRUE;
+    channel->is_absent = FALSE;
+    tell_refusal (round, channel->channel, local);
+    break;
+  case CZ_FAULT_ROAD:
+    g_info ("%s", local->message);
+    *go_on = FALSE;
+    break;
+  case CZ_FAULT_STORAGE:
+  default:
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+visit_depot (CzRound *round, GError **error)
+{
+  GArray *channels = round->report->channels;
+  gboolean reached = FALSE, go_on = TRUE, ok = TRUE;
+  for (guint i = 0; ok && go_on && i < channels->len; i++) {
+    CzRoundChannel *channel = &g_array_index (channels, CzRoundChannel, i);
+    if (!channel->is_settled)
+      ok = visit_channel (round, channel, &reached, &go_on, error);
+  }
+  round->report->depots_reached += reached;
+  if (!go_on && reached)
+    round->report->was_cut = TRUE;
+  return ok && (!reached || !go_on || cz_round_media (round, error));
+}
+
+/* ---- the round ---- */
+
+static int
+by_tier (gconstpointer a, gconstpointer b)
+{
+  CzChannel left = ((const CzRoundChannel *) a)->channel, right = ((const CzRoundChannel *) b)->channel;
+  int order = (int) cz_channel_tier (left) - (int) cz_channel_tier (right);
+  return order != 0 ? order : left - right;
+}
+
+static gboolean
+fill_channels (CzStation *station, GArray *channels, GError **error)
+{
+  for (guint i = 0; i < station->ticket->n_line; i++) {
+    CzRoundChannel channel = { .channel = station->ticket->line[i], .is_absent = TRUE };
+    CzChannelMark mark;
+    if (!cz_content_mark (station->content, channel.channel, &mark, error))
+      return FALSE;
+    channel.seq_before = channel.seq_after = mark.seq;
+    g_array_append_val (channels, channel);
+  }
+  g_array_sort (channels, by_tier);
+  return TRUE;
+}
+
+static gboolean
+all_settled (GArray *channels)
+{
+  gboolean settled = TRUE;
+  for (guint i = 0; i < channels->len; i++)
+    settled &= g_array_index (channels, CzRoundChannel, i).is_settled;
+  return settled;
+}
+
+static gboolean
+run_depots (CzRound *round, GError **error)
+{
+  const char *const *depots = round->options->depots ? round->options->depots : (const char *const *) round->station->ticket->depots;
+  for (guint i = 0; depots[i] && (i == 0 || !all_settled (round->report->channels)); i++) {
+    g_autoptr (GError) local = NULL;
+    g_autoptr (CzRoad) road = cz_road_new (depots[i], round->options->road, &local);
+    if (!road) {
+      g_warning ("%s", local->message);
+      continue;
+    }
+    round->road = road;
+    gboolean ok = visit_depot (round, error);
+    round->report->bytes_in += cz_road_bytes_in (road);
+    round->report->requests += cz_road_requests (road);
+    round->report->certificate_time_ignored |= cz_road_certificate_time_ignored (road);
+    round->road = NULL;
+    if (!ok)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+cz_round_run (CzStation *station, const CzRoundOptions *options, CzRoundReport *report, GError **error)
+{
+  CzRound round = { .station = station, .options = options, .report = report };
+  *report = (CzRoundReport){ .channels = g_array_new (FALSE, TRUE, sizeof (CzRoundChannel)) };
+  cz_round_state (&round, "checking");
+  if (!fill_channels (station, report->channels, error))
+    return FALSE;
+  gboolean ok = run_depots (&round, error);
+  return cz_trust_save_time (station->trust, station->clock, ok ? error : NULL) && ok;
+}
+
+void
+cz_round_report_clear (CzRoundReport *report)
+{
+  g_clear_pointer (&report->channels, g_array_unref);
+}
+
+/* A refusal that another depot made good is told and counted, and is no failure. */
+CzExit
+cz_round_exit (const CzRoundReport *report)
+{
+  gboolean is_open = report->depots_reached == 0;
+  for (guint i = 0; i < report->channels->len; i++) {
+    const CzRoundChannel *channel = &g_array_index (report->channels, CzRoundChannel, i);
+    is_open |= !channel->is_settled && !channel->is_absent;
+  }
+  if (!is_open)
+    return CZ_EXIT_DONE;
+  return report->refused > 0 ? CZ_EXIT_REFUSED : CZ_EXIT_NO_ROAD;
+}
+
+const char *
+cz_round_trouble (const CzRoundReport *report)
+{
+  if (report->is_newer)
+    return "newer";
+  if (report->is_over_budget)
+    return "budget";
+  switch (cz_round_exit (report)) {
+  case CZ_EXIT_REFUSED:
+    return "refused";
+  case CZ_EXIT_NO_ROAD:
+    return "no-road";
+  case CZ_EXIT_DONE:
+  case CZ_EXIT_USAGE:
+  case CZ_EXIT_STORAGE:
+  case CZ_EXIT_PARTLY:
+  default:
+    return "";
+  }
+}

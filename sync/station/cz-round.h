@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "sync/model/cz-clock.h"
+#include "sync/model/cz-exit.h"
+#include "sync/station/cz-home.h"
+#include "sync/station/cz-road.h"
+#include "sync/station/cz-trust.h"
+#include "sync/store/cz-content.h"
+
+/* One round: for each channel of the station's line, centre first, head → chain → index → segments → apply, over the first
+ * depot that gives it; then the media objects that rows name. All in the calling thread, which owns trust and content. */
+
+typedef struct {
+  CzHome *home;
+  const CzTicket *ticket;
+  CzClock *clock;
+  CzTrust *trust;
+  CzContent *content; /* may be replaced by a newer generation when this one is damaged */
+  gboolean rebuilt; /* … which this says */
+} CzStation;
+
+/* Opens trust and content of an enrolled home. A content.db that is damaged, or below what its state says, is followed by an
+ * empty generation that the next rounds fill; check_pages: look at every page. Errors: CZ_HOME_ERROR, CZ_STORE_ERROR, CZ_WIRE_ERROR. */
+CzStation *cz_station_open (CzHome *home, const CzTicket *ticket, CzClock *clock, gboolean check_pages, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_station_close (CzStation *station);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzStation, cz_station_close)
+
+/* Told as it happens, in the thread of the round. Any may be NULL. */
+typedef struct {
+  void (*on_state) (const char *state, gpointer user_data); /* a word of the D-Bus property State */
+  void (*on_head) (CzChannel channel, guint64 held, guint64 offered, gpointer user_data);
+  void (*on_progress) (CzChannel channel, guint64 done, guint64 total, gpointer user_data);
+  void (*on_changed) (CzChannel channel, guint64 seq, gboolean rebuilt, gpointer user_data);
+  void (*on_refused) (CzChannel channel, const char *rule, const char *message, gpointer user_data);
+  gpointer user_data;
+} CzRoundEvents;
+
+#define CZ_ROUND_ATTEMPTS 3 /* without a single new byte, before a depot is given up for this round */
+
+typedef struct {
+  const char *const *depots; /* NULL: the ticket's */
+  const CzRoadOptions *road; /* (nullable) */
+  guint64 day_budget_bytes; /* 0 = no limit */
+  guint64 media_budget_bytes; /* for one round */
+  guint64 media_keep_bytes; /* what media/ may hold */
+  CzRoundEvents events;
+  GCancellable *cancellable;
+} CzRoundOptions;
+
+typedef struct {
+  CzChannel channel;
+  guint64 seq_before;
+  guint64 seq_after;
+  guint64 seq_offered; /* by the newest verified head, 0 = none */
+  guint bundles;
+  guint64 bytes; /* of verified bundles */
+  gboolean is_absent; /* no depot that answered has this channel: not published yet */
+  gboolean is_settled; /* held = offered by a depot of this round */
+} CzRoundChannel;
+
+typedef struct {
+  GArray *channels; /* CzRoundChannel, in the order followed */
+  guint depots_reached;
+  guint refused;
+  guint media_fetched;
+  guint media_missing;
+  guint64 bytes_in; /* everything that came in, bodies only */
+  guint requests;
+  gboolean is_newer; /* something needs a newer program */
+  gboolean is_over_budget;
+  gboolean was_cut; /* a depot answered and then the link broke */
+  gboolean certificate_time_ignored;
+  gint64 heads_s; /* newest verified head's issued, 0 = none */
+  gint64 next_publish_s; /* earliest announced by a verified head, 0 = none */
+  guint32 poll_hint_s;
+} CzRoundReport;
+
+/* FALSE only when our own storage fails (CZ_HOME_ERROR_STORAGE, CZ_STORE_ERROR); what happened outside stands in the report. */
+gboolean cz_round_run (CzStation *station, const CzRoundOptions *options, CzRoundReport *report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_round_report_clear (CzRoundReport *report);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CzRoundReport, cz_round_report_clear)
+CzExit cz_round_exit (const CzRoundReport *report);
+/* A word of the D-Bus property Trouble, "" when there is none. */
+const char *cz_round_trouble (const CzRoundReport *report);

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cz-config.h"
+#include "sync/outbox/cz-outbox.h"
+#include "sync/station/cz-service.h"
+#include "sync/station/cz-status.h"
+#include "sync/wire/cz-limits.h"
+#include "sync/wire/cz-wire-error.h"
+
+#define DEFAULT_STICK "/run/cunzhan-stick"
+#define DEFAULT_MEDIA_KIB 2048
+#define DEFAULT_MEDIA_KEEP_MIB 256
+
+typedef struct {
+  char *home;
+  char *from;
+  char *bus;
+  char *stick;
+  char *clock_file;
+  char *ca_file;
+  gboolean json;
+  gboolean replace;
+  gboolean on_demand;
+  gboolean version;
+  int day_budget_kib;
+  int media_kib;
+  int media_keep_mib;
+  char **rest;
+  CzClock *clock;
+} Arguments;
+
+static CzExit
+fail (CzExit status, const GError *error)
+{
+  g_printerr ("cunzhan-sync: %s\n", error->message);
+  return status;
+}
+
+/* Which exit status an error of ours means. */
+static CzExit
+exit_of (const GError *error)
+{
+  if (error->domain == CZ_WIRE_ERROR)
+    return CZ_EXIT_REFUSED;
+  if (error->domain == CZ_HOME_ERROR)
+    return error->code == CZ_HOME_ERROR_STORAGE ? CZ_EXIT_STORAGE : CZ_EXIT_REFUSED;
+  return CZ_EXIT_STORAGE;
+}
+
+/* ---- enrol ---- */
+
+/* Another line of trust: what was accepted under the old one says nothing about the new. */
+static gboolean
+begin_new_line (CzHome *home, GError **error)
+{
+  g_autoptr (CzTrust) trust = cz_trust_open (home->agent, NULL, error);
+  if (!trust || !cz_trust_forget (trust, error))
+    return FALSE;
+  g_autoptr (CzContent) content = cz_content_new_generation (home->content, error);
+  return content && cz_content_make_current (content, error);
+}
+
+/* For the kiosk, which reads no ticket. */
+static gboolean
+write_names (CzHome *home, const CzTicket *ticket, GError **error)
+{
+  g_autofree char *village = cz_region_to_string (ticket->village);
+  g_autoptr (CzOutbox) outbox = cz_outbox_open (home->station, TRUE, error);
+  return outbox && cz_outbox_set (outbox, CZ_SETTING_VILLAGE, village, error)
+         && cz_outbox_set (outbox, CZ_SETTING_VILLAGE_NAME, ticket->village_name, error)
+         && cz_outbox_set (outbox, CZ_SETTING_STATION_NAME, ticket->station_name, error);
+}
+
+static gboolean
+read_ticket_file (const char *path, char **text, gsize *size, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  *text = g_malloc (CZ_TICKET_MAX + 1);
+  return stream && g_input_stream_read_all (G_INPUT_STREAM (stream), *text, CZ_TICKET_MAX + 1, size, NULL, error);
+}
+
+static CzExit
+verb_enrol (Arguments *arguments, CzHome *home)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  CzEnrolment enrolment;
+  gsize size = 0;
+  if (!read_ticket_file (arguments->rest[1], &text, &size, &error))
+    return fail (CZ_EXIT_REFUSED, error);
+  g_autoptr (CzTicket) before = cz_home_ticket (home, NULL);
+  if (!cz_home_enrol (home, text, size, arguments->replace, &enrolment, &error))
+    return fail (exit_of (error), error);
+  g_autofree char *fingerprint = enrolment.fingerprint;
+  g_autoptr (CzTicket) ticket = cz_home_ticket (home, &error);
+  if (!ticket)
+    return fail (exit_of (error), error);
+  if (before && !g_bytes_equal (before->root, ticket->root) && !begin_new_line (home, &error))
+    return fail (CZ_EXIT_STORAGE, error);
+  if (!write_names (home, ticket, &error))
+    return fail (CZ_EXIT_STORAGE, error);
+  if (enrolment.was_enrolled)
+    g_print (_("%s was enrolled already.\n"), ticket->station_name);
+  else
+    g_print (_("%s is enrolled.\n"), ticket->station_name);
+  g_print (_("Station key: %s (read it to the county office)\n"), fingerprint);
+  return CZ_EXIT_DONE;
+}
+
+/* ---- once ---- */
+
+static void
+print_progress (CzChannel channel, guint64 done, guint64 total, gpointer user_data)
+{
+  if (isatty (STDERR_FILENO))
+    g_printerr ("\r%06d  %" G_GUINT64_FORMAT " / %" G_GUINT64_FORMAT " KiB ", channel, done / 1024, total / 1024);
+}
+
+static void
+print_refusal (CzChannel channel, const char *rule, const char *message, gpointer user_data)
+{
+  g_printerr (_("%06d: refused (%s): %s\n"), channel, rule, message);
+}
+
+static void
+print_channel (const CzRoundChannel *channel)
+{
+  g_autofree char *code = cz_channel_to_string (channel->channel);
+  if (channel->is_absent)
+    g_print (_("%s: not published here\n"), code);
+  else
+    g_print (_("%s: %" G_GUINT64_FORMAT " → %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ", %u bundles, %" G_GUINT64_FORMAT
+               " verified bytes\n"),
+             code, channel->seq_before, channel->seq_after, channel->seq_offered, channel->bundles, channel->bytes);
+}
+
+static void
+print_report (const CzRoundReport *report)
+{
+  if (isatty (STDERR_FILENO))
+    g_printerr ("\r");
+  for (guint i = 0; i < report->channels->len; i++)
+    print_channel (&g_array_index (report->channels, CzRoundChannel, i));
+  if (report->media_fetched > 0 || report->media_missing > 0)
+    g_print (_("pictures and sounds: %u fetched, %u still missing\n"), report->media_fetched, report->media_missing);
+  g_print (_("received: %" G_GUINT64_FORMAT " bytes in %u requests\n"), report->bytes_in, report->requests);
+  if (report->certificate_time_ignored)
+    g_print (_("a certificate's date was passed over because this clock is not known to be right\n"));
+  if (report->is_over_budget)
+    g_print (_("today's byte budget is used up\n"));
+  if (report->depots_reached == 0)
+    g_printerr (_("no depot can be reached; try again later\n"));
+}
+
+static CzRoundOptions
+round_options (Arguments *arguments, CzRoadOptions *road, const char **depots)
+{
+  depots[0] = arguments->from;
+  *road = (CzRoadOptions){ .user_agent = "cunzhan-sync/" CZ_VERSION, .ca_file = arguments->ca_file,
+                           .clock_is_trusted = cz_clock_is_plausible (arguments->clock) };
+  return (CzRoundOptions){ .depots = arguments->from ? depots : NULL, .road = road,
+                           .day_budget_bytes = (guint64) arguments->day_budget_kib * 1024,
+                           .media_budget_bytes = (guint64) arguments->media_kib * 1024,
+                           .media_keep_bytes = (guint64) arguments->media_keep_mib * 1024 * 1024 };
+}
+
+static CzExit
+verb_once (Arguments *arguments, CzHome *home)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (CzRoundReport) report = { 0 };
+  const char *depots[] = { NULL, NULL };
+  CzRoadOptions road;
+  g_autoptr (CzTicket) ticket = cz_home_ticket (home, &error);
+  g_autoptr (CzStation) station = ticket ? cz_station_open (home, ticket, arguments->clock, TRUE, &error) : NULL;
+  if (!station)
+    return fail (exit_of (error), error);
+  CzRoundOptions options = round_options (arguments, &road, depots);
+  options.events.on_progress = print_progress;
+  options.events.on_refused = print_refusal;
+  if (!cz_round_run (station, &options, &report, &error))
+    return fail (CZ_EXIT_STORAGE, error);
+  print_report (&report);
+  return cz_round_exit (&report);
+}
+
+/* ---- run, status ---- */
+
+static CzExit
+verb_run (Arguments *arguments, CzHome *home)
+{
+  g_autoptr (GError) error = NULL;
+  const char *depots[] = { NULL, NULL };
+  CzRoadOptions road;
+  CzRoundOptions round = round_options (arguments, &road, depots);
+  CzServiceOptions options = { arguments->bus, arguments->stick ? arguments->stick : DEFAULT_STICK, !arguments->on_demand };
+  if (!cz_service_run (home, arguments->clock, &options, &round, &error))
+    return fail (CZ_EXIT_NO_ROAD, error);
+  return CZ_EXIT_DONE;
+}
+
+static CzExit
+verb_status (Arguments *arguments, CzHome *home)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = arguments->json ? cz_status_json (home, &error) : cz_status_text (home, &error);
+  if (!text)
+    return fail (exit_of (error), error);
+  fputs (text, stdout);
+  return CZ_EXIT_DONE;
+}
+
+/* ---- command line ---- */
+
+typedef struct {
+  const char *name;
+  guint n_arguments; /* with the verb */
+  gboolean is_alone; /* one at a time in a home */
+  CzExit (*run) (Arguments *arguments, CzHome *home);
+} Verb;
+
+static const Verb verbs[] = {
+  { "enrol", 2, TRUE, verb_enrol },
+  { "once", 1, TRUE, verb_once },
+  { "run", 1, TRUE, verb_run },
+  { "status", 1, FALSE, verb_status },
+};
+
+static const Verb *
+find_verb (const Arguments *arguments)
+{
+  guint n = arguments->rest ? g_strv_length (arguments->rest) : 0;
+  for (gsize i = 0; n > 0 && i < G_N_ELEMENTS (verbs); i++)
+    if (g_str_equal (verbs[i].name, arguments->rest[0]) && verbs[i].n_arguments == n)
+      return &verbs[i];
+  return NULL;
+}
+
+static gboolean
+parse (Arguments *a, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "home", 0, 0, G_OPTION_ARG_FILENAME, &a->home, N_("The station's folder"), "DIR" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &a->from, N_("Read this depot instead of the ticket's"), "URL|DIR" },
+    { "replace", 0, 0, G_OPTION_ARG_NONE, &a->replace, N_("enrol: put another ticket in place of the one held"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &a->json, N_("status: as JSON"), NULL },
+    { "bus", 0, 0, G_OPTION_ARG_STRING, &a->bus, N_("run: D-Bus address, \"system\" or \"session\""), "ADDRESS" },
+    { "stick-folder", 0, 0, G_OPTION_ARG_FILENAME, &a->stick, N_("run: where a stick is mounted"), "DIR" },
+    { "on-demand", 0, 0, G_OPTION_ARG_NONE, &a->on_demand, N_("run: no polling, only when asked"), NULL },
+    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &a->ca_file, N_("Certificates to trust instead of the system's"), "FILE" },
+    { "day-budget-kib", 0, 0, G_OPTION_ARG_INT, &a->day_budget_kib, N_("At most this much in a day (0: no limit)"), "N" },
+    { "media-kib", 0, 0, G_OPTION_ARG_INT, &a->media_kib, N_("Pictures and sounds in one round (2048)"), "N" },
+    { "media-keep-mib", 0, 0, G_OPTION_ARG_INT, &a->media_keep_mib, N_("Pictures and sounds kept (256)"), "N" },
+#if CZ_TEST_HOOKS
+    { "clock", 0, 0, G_OPTION_ARG_FILENAME, &a->clock_file, N_("For tests: read the time from FILE"), "FILE" },
+#endif
+    { "version", 0, 0, G_OPTION_ARG_NONE, &a->version, N_("Print the version"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->rest, NULL, "VERB" },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_option_context_set_summary (context, _("Brings signed news to a village station.\n\nVerbs:\n"
+                                           "  enrol TICKET   make this folder the station that the ticket names\n"
+                                           "  once           one round of fetching and applying\n"
+                                           "  run            stay and serve on D-Bus\n"
+                                           "  status         what is held"));
+  g_option_context_add_main_entries (context, entries, CZ_GETTEXT_DOMAIN);
+  g_option_context_set_translation_domain (context, CZ_GETTEXT_DOMAIN);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+static CzExit
+run_verb (Arguments *arguments, const Verb *verb)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CzHome) home = cz_home_open (arguments->home, &error);
+  if (!home)
+    return fail (CZ_EXIT_STORAGE, error);
+  int lock = verb->is_alone ? cz_home_lock (home, &error) : -1;
+  if (verb->is_alone && lock < 0)
+    return fail (exit_of (error), error);
+  CzExit status = verb->run (arguments, home);
+  if (lock >= 0)
+    close (lock);
+  return status;
+}
+
+static void
+arguments_clear (Arguments *a)
+{
+  g_free (a->home);
+  g_free (a->from);
+  g_free (a->bus);
+  g_free (a->stick);
+  g_free (a->clock_file);
+  g_free (a->ca_file);
+  g_strfreev (a->rest);
+  g_clear_object (&a->clock);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
+
+int
+main (int argc, char **argv)
+{
+  g_auto (Arguments) arguments = { .media_kib = DEFAULT_MEDIA_KIB, .media_keep_mib = DEFAULT_MEDIA_KEEP_MIB };
+  g_autoptr (GError) error = NULL;
+  setlocale (LC_ALL, "");
+  bindtextdomain (CZ_GETTEXT_DOMAIN, CZ_LOCALE_DIR);
+  bind_textdomain_codeset (CZ_GETTEXT_DOMAIN, "UTF-8");
+  textdomain (CZ_GETTEXT_DOMAIN);
+  if (!parse (&arguments, &argc, &argv, &error))
+    return fail (CZ_EXIT_USAGE, error);
+  if (arguments.version) {
+    g_print ("cunzhan-sync %s\n", CZ_VERSION);
+    return CZ_EXIT_DONE;
+  }
+  const Verb *verb = find_verb (&arguments);
+  gboolean sound = verb && arguments.home && arguments.day_budget_kib >= 0 && arguments.media_kib >= 0 && arguments.media_keep_mib >= 0;
+  if (!sound) {
+    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | once | run | status; more with --help\n"));
+    return CZ_EXIT_USAGE;
+  }
+  arguments.clock = arguments.clock_file ? cz_clock_new_file (arguments.clock_file) : cz_clock_new_system ();
+  return run_verb (&arguments, verb);
+}
