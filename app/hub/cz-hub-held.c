@@ -81,6 +81,24 @@ cz_hub_hold (CzHub *hub, const CzTable *table, const CzRow *row, const CzHubPlac
   return code == SQLITE_DONE || cz_hub_storage_error (hub, code, "held", error);
 }
 
+gboolean
+cz_hub_held_has (CzHub *hub, const CzTable *table, const CzRow *row, gboolean *has, GError **error)
+{
+  int state = -1;
+  g_autoptr (GBytes) packed = cz_hub_pack (table, row);
+  if (!state_of (hub, table, packed, &state, error))
+    return FALSE;
+  *has = state == WAITS || state == DROPPED;
+  return TRUE;
+}
+
+gboolean
+cz_hub_held_any (CzHub *hub, const CzTable *table)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT EXISTS (SELECT 1 FROM held WHERE table_no = %d)", table->number);
+  return cz_db_int (hub->db, sql, 0) != 0;
+}
+
 static gboolean
 read_held (sqlite3_stmt *stmt, CzHubHeldRow *held)
 {

@@ -127,6 +127,10 @@ gboolean cz_hub_held_each (CzHub *hub, const CzTable *table, CzHubHeldFunc func,
 /* ids NULL: all of the table. n_out: how many. Unknown ids: CZ_HUB_ERROR_REFUSED naming the first. */
 gboolean cz_hub_held_accept (CzHub *hub, const CzTable *table, const gint64 *ids, guint n_ids, guint *n_out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_hub_held_drop (CzHub *hub, const CzTable *table, const gint64 *ids, guint n_ids, guint *n_out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* TRUE if this very row waits or was turned down. */
+gboolean cz_hub_held_has (CzHub *hub, const CzTable *table, const CzRow *row, gboolean *has, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* TRUE if any row of the table was ever held back: else nobody need ask cz_hub_held_has. */
+gboolean cz_hub_held_any (CzHub *hub, const CzTable *table);
 gint64 cz_hub_held_count (CzHub *hub, const CzTable *table); /* table NULL: all */
 
 /* --- media ------------------------------------------------------------------------------------------------------- */

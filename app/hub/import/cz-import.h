@@ -19,7 +19,7 @@ typedef struct {
   const char *kind; /* regions, distances, products, markets, quotes, policies, notices */
   const char *const *files; /* NULL-terminated. A folder stands for the files in it and below, by name */
   const char *map; /* (nullable) path of a map, see README.md */
-  const char *report; /* (nullable) path of the report, CSV; written anew */
+  const char *report; /* (nullable) path of the report, CSV, written anew; NULL: import-report.csv in the hub's folder */
   gboolean dry_run; /* everything as usual, then nothing is kept; the report is written */
   gboolean create_products; /* unknown products and markets of quotes are made */
   const char *picture_dir; /* (nullable) where pictures named in products are; default: the folder of the file, then ../drawings */
@@ -41,6 +41,7 @@ typedef struct {
   guint64 created; /* products and markets made on the way; not among rows */
   guint64 translations; /* names and texts in other languages; not among rows */
   guint64 superseded; /* policies whose newer version is now known; not among rows */
+  guint64 faults; /* translations that could not be taken; in the report, not among rows */
 } CzImportResult;
 
 /* hub is open for writing, no transaction running. result is filled as far as it went, also on error; on error nothing

@@ -46,6 +46,13 @@ cz_importer_pass (CzImporter *imp, int field, const char *code, const char *reas
   cz_importer_report (imp, CZ_REPORT_PASSED, field, code, reason, NULL);
 }
 
+void
+cz_importer_fault (CzImporter *imp, const char *reason, const char *todo)
+{
+  imp->result->faults++;
+  cz_importer_report (imp, CZ_REPORT_NOT_TAKEN, -1, "translation", reason, todo);
+}
+
 gboolean
 cz_importer_put (CzImporter *imp, const CzTable *table, const CzRow *row, gboolean *taken, GError **error)
 {
@@ -97,7 +104,7 @@ cz_importer_translate (CzImporter *imp, const CzTable *table, gint64 row_id, con
       g_propagate_error (error, g_steal_pointer (&why));
       return FALSE;
     }
-    cz_importer_report (imp, CZ_REPORT_NOT_TAKEN, -1, "translation", why->message, _("mend the value"));
+    cz_importer_fault (imp, why->message, _("mend the value"));
     return TRUE;
   }
   imp->result->translations += change != CZ_HUB_SAME;

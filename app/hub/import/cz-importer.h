@@ -30,7 +30,6 @@ struct _CzImporter {
   CzMap *map;
   CzReport *report;
   CzImportResult *result;
-  GHashTable *files; /* set of the paths of this run */
   const char *path; /* of the file at hand */
   CzColumns *columns;
   const CzSheetRow *row;
@@ -50,6 +49,9 @@ void cz_importer_refuse (CzImporter *imp, int field, const char *code, const cha
 void cz_importer_refuse_f (CzImporter *imp, int field, const char *code, const char *todo, const char *format, ...) G_GNUC_PRINTF (5, 6);
 void cz_importer_pass (CzImporter *imp, int field, const char *code, const char *reason);
 void cz_importer_report (CzImporter *imp, CzReportStatus status, int field, const char *code, const char *reason, const char *todo);
+
+/* A translation that is not taken; counted apart from the rows. */
+void cz_importer_fault (CzImporter *imp, const char *reason, const char *todo);
 
 /* Stores a row and counts what became of it; a second, different row of the same key in this run is not taken. *taken =
  * TRUE when it stands in the hub now. */

@@ -14,23 +14,23 @@ G_DEFINE_QUARK (cz_sheet_error, cz_sheet_error)
 
 typedef struct {
   const char *suffix;
-  CzContent content;
+  CzSheetContent content;
 } NameRule;
 
 static const NameRule name_rules[] = {
-  { ".csv", CZ_CONTENT_TEXT }, { ".txt", CZ_CONTENT_TEXT }, { ".tsv", CZ_CONTENT_TEXT }, { ".xlsx", CZ_CONTENT_ZIP },
-  { ".xlsm", CZ_CONTENT_ZIP }, { ".xls", CZ_CONTENT_OLE },  { ".json", CZ_CONTENT_JSON },
+  { ".csv", CZ_SHEET_CONTENT_TEXT }, { ".txt", CZ_SHEET_CONTENT_TEXT }, { ".tsv", CZ_SHEET_CONTENT_TEXT }, { ".xlsx", CZ_SHEET_CONTENT_ZIP },
+  { ".xlsm", CZ_SHEET_CONTENT_ZIP }, { ".xls", CZ_SHEET_CONTENT_OLE },  { ".json", CZ_SHEET_CONTENT_JSON },
 };
 
-/* CZ_CONTENT_EMPTY when the name promises nothing. */
-static CzContent
+/* CZ_SHEET_CONTENT_EMPTY when the name promises nothing. */
+static CzSheetContent
 promised_by_name (const char *path)
 {
   g_autofree char *lower = g_ascii_strdown (path, -1);
   for (gsize i = 0; i < G_N_ELEMENTS (name_rules); i++)
     if (g_str_has_suffix (lower, name_rules[i].suffix))
       return name_rules[i].content;
-  return CZ_CONTENT_EMPTY;
+  return CZ_SHEET_CONTENT_EMPTY;
 }
 
 static gboolean
@@ -61,36 +61,36 @@ is_mac_text (const guint8 *head, gsize n)
 }
 
 static gboolean
-refuse (const char *path, CzContent promised, CzContent found, GError **error)
+refuse (const char *path, CzSheetContent promised, CzSheetContent found, GError **error)
 {
-  if (promised == CZ_CONTENT_EMPTY)
+  if (promised == CZ_SHEET_CONTENT_EMPTY)
     g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_MISLABELLED,
-                 _("%s: is %s; tables are taken as .csv, .xlsx, .xls or .json"), path, cz_content_name (found));
+                 _("%s: is %s; tables are taken as .csv, .xlsx, .xls or .json"), path, cz_sheet_content_name (found));
   else
     g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_MISLABELLED,
                  _("%s: the name says otherwise, but this is %s. Open it and save it anew as .csv or .xlsx"), path,
-                 cz_content_name (found));
+                 cz_sheet_content_name (found));
   return FALSE;
 }
 
 /* The format to read it in; FALSE with an error when name and content do not agree. */
 static gboolean
-choose_format (const char *path, const guint8 *head, gsize n, CzContent *format, GError **error)
+choose_format (const char *path, const guint8 *head, gsize n, CzSheetContent *format, GError **error)
 {
-  CzContent promised = promised_by_name (path);
-  CzContent found = cz_content_sniff (head, n);
-  if (found == CZ_CONTENT_EMPTY) {
+  CzSheetContent promised = promised_by_name (path);
+  CzSheetContent found = cz_sheet_content_sniff (head, n);
+  if (found == CZ_SHEET_CONTENT_EMPTY) {
     g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_MISLABELLED, _("%s: is an empty file"), path);
     return FALSE;
   }
   /* A CSV may well begin with a bracket. */
-  if (promised == CZ_CONTENT_TEXT && found == CZ_CONTENT_JSON && memchr (head, ':', n) == NULL)
-    found = CZ_CONTENT_TEXT;
+  if (promised == CZ_SHEET_CONTENT_TEXT && found == CZ_SHEET_CONTENT_JSON && memchr (head, ':', n) == NULL)
+    found = CZ_SHEET_CONTENT_TEXT;
   *format = found;
-  gboolean readable = found == CZ_CONTENT_TEXT || found == CZ_CONTENT_JSON || found == CZ_CONTENT_ZIP || found == CZ_CONTENT_OLE;
-  if (!readable || (promised != CZ_CONTENT_EMPTY && promised != found))
+  gboolean readable = found == CZ_SHEET_CONTENT_TEXT || found == CZ_SHEET_CONTENT_JSON || found == CZ_SHEET_CONTENT_ZIP || found == CZ_SHEET_CONTENT_OLE;
+  if (!readable || (promised != CZ_SHEET_CONTENT_EMPTY && promised != found))
     return refuse (path, promised, found, error);
-  if (found == CZ_CONTENT_TEXT && is_mac_text (head, n)) {
+  if (found == CZ_SHEET_CONTENT_TEXT && is_mac_text (head, n)) {
     g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_SYNTAX,
                  _("%s: line 1: the lines end in CR only. Save the table as CSV UTF-8"), path);
     return FALSE;
@@ -104,19 +104,19 @@ cz_sheet_open (const char *path, const CzSheetOptions *options, GError **error)
   static const CzSheetOptions none = { 0 };
   guint8 head[HEAD_BYTES];
   gsize n = 0;
-  CzContent format;
+  CzSheetContent format;
   g_autofree CzSheet *sheet = g_new0 (CzSheet, 1);
   if (options == NULL)
     options = &none;
   if (!read_head (path, head, &n, &sheet->total, error) || !choose_format (path, head, n, &format, error))
     return NULL;
-  if (format == CZ_CONTENT_ZIP) {
+  if (format == CZ_SHEET_CONTENT_ZIP) {
     sheet->klass = &cz_xlsx_class;
     sheet->reader = cz_xlsx_new (path, options->only_sheet, error);
-  } else if (format == CZ_CONTENT_OLE) {
+  } else if (format == CZ_SHEET_CONTENT_OLE) {
     sheet->klass = &cz_xls_class;
     sheet->reader = cz_xls_new (path, options->only_sheet, error);
-  } else if (format == CZ_CONTENT_JSON) {
+  } else if (format == CZ_SHEET_CONTENT_JSON) {
     sheet->klass = &cz_json_rows_class;
     sheet->reader = cz_json_rows_new (path, options->records, error);
   } else {

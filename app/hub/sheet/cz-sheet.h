@@ -69,21 +69,21 @@ int cz_sheet_column_parse (const char *text, const char **end);
 
 /* What a file is by its first bytes (at most 4096 are looked at); for callers that read text themselves. */
 typedef enum {
-  CZ_CONTENT_EMPTY,
-  CZ_CONTENT_TEXT,
-  CZ_CONTENT_JSON,
-  CZ_CONTENT_HTML,
-  CZ_CONTENT_XML,
-  CZ_CONTENT_ZIP, /* .xlsx and others */
-  CZ_CONTENT_OLE, /* .xls, and .xlsx under a password */
-  CZ_CONTENT_BIFF, /* Excel 4 and older, without the OLE container */
-  CZ_CONTENT_PDF,
-  CZ_CONTENT_IMAGE,
-  CZ_CONTENT_UTF16,
-  CZ_CONTENT_BINARY,
-} CzContent;
-CzContent cz_content_sniff (const guint8 *bytes, gsize n);
-const char *cz_content_name (CzContent content); /* translated: "an Excel 97-2003 workbook" */
+  CZ_SHEET_CONTENT_EMPTY,
+  CZ_SHEET_CONTENT_TEXT,
+  CZ_SHEET_CONTENT_JSON,
+  CZ_SHEET_CONTENT_HTML,
+  CZ_SHEET_CONTENT_XML,
+  CZ_SHEET_CONTENT_ZIP, /* .xlsx and others */
+  CZ_SHEET_CONTENT_OLE, /* .xls, and .xlsx under a password */
+  CZ_SHEET_CONTENT_BIFF, /* Excel 4 and older, without the OLE container */
+  CZ_SHEET_CONTENT_PDF,
+  CZ_SHEET_CONTENT_IMAGE,
+  CZ_SHEET_CONTENT_UTF16,
+  CZ_SHEET_CONTENT_BINARY,
+} CzSheetContent;
+CzSheetContent cz_sheet_content_sniff (const guint8 *bytes, gsize n);
+const char *cz_sheet_content_name (CzSheetContent content); /* translated: "an Excel 97-2003 workbook" */
 
 /* Reads a whole text file of at most max_bytes, as UTF-8 without BOM (GB18030 is converted), line ends as "\n". */
 char *cz_sheet_read_text (const char *path, gsize max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
