@@ -51,10 +51,27 @@ error_of_code (int code, int system_errno)
   }
 }
 
+/* What the files themselves remember: sqlite3_system_errno () has often been written over by the rolling back. */
+static int
+errno_of_files (sqlite3 *db)
+{
+  static const int pointers[] = { SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pointers); i++) {
+    sqlite3_file *file = NULL;
+    int number = 0;
+    if (sqlite3_file_control (db, "main", pointers[i], &file) == SQLITE_OK && file != NULL && file->pMethods != NULL
+        && file->pMethods->xFileControl (file, SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK && number != 0)
+      return number;
+  }
+  return sqlite3_system_errno (db);
+}
+
 void
 cz_db_set_error (sqlite3 *db, int code, const char *doing, GError **error)
 {
-  int system_errno = db != NULL ? sqlite3_system_errno (db) : 0;
+  gboolean is_io = (code & 0xff) == SQLITE_IOERR && db != NULL;
+  int system_errno = is_io ? errno_of_files (db) : db != NULL ? sqlite3_system_errno (db) : 0;
   const char *words = db != NULL ? sqlite3_errmsg (db) : sqlite3_errstr (code);
 
   /* The extended code tells a short read from a failing disk; it belongs to the last call on db. */

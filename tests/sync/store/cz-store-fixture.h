@@ -25,6 +25,7 @@ typedef struct {
   CzDay today;
   const char *currency; /* of quotes; NULL: some have one */
   CzApplyScope scope; /* of the station */
+  gboolean is_forged; /* the next bundle holds what the hub would refuse, and is no step of it */
   FixtureTweak tweak; /* (nullable) alters the next manifest before it is signed */
 } Fixture;
 
