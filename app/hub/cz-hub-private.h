@@ -45,6 +45,7 @@ struct _CzHub {
   gint64 quote_dirty_from; /* no quote of an earlier day waits: the key begins with the day, so a day's delta is found without a scan */
   gboolean quote_dirty_moved;
   CzHubStatements statements[64]; /* by table number */
+  GByteArray *got; /* text of the row last given out by cz_hub_get */
   CzHubNames *names;
   CzHubSeries *series;
 };
@@ -66,6 +67,8 @@ void cz_hub_lock_release (int fd);
 void cz_hub_statements_clear (CzHub *hub);
 gboolean cz_hub_get_local (CzHub *hub, const CzTable *table, const CzRow *key, CzRow *row, CzHubLocal *local,
                            gboolean *found, GError **error);
+/* Copies what the row borrows from a statement, so that it may be handed to cz_hub_put. */
+void cz_hub_keep (CzHub *hub, const CzTable *table, CzRow *row);
 gboolean cz_hub_mark_gone (CzHub *hub, const CzTable *table, const CzRow *key, GError **error);
 /* Without the automatic correction row of published quotes. */
 gboolean cz_hub_replace (CzHub *hub, const CzTable *table, const CzRow *row, GError **error);

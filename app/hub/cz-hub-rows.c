@@ -156,14 +156,24 @@ cz_hub_get_local (CzHub *hub, const CzTable *table, const CzRow *key, CzRow *row
   return code == SQLITE_ROW || code == SQLITE_DONE || cz_hub_storage_error (hub, code, table->name, error);
 }
 
+void
+cz_hub_keep (CzHub *hub, const CzTable *table, CzRow *row)
+{
+  if (hub->got == NULL)
+    hub->got = g_byte_array_new ();
+  keep (hub->got, table, row);
+}
+
 gboolean
 cz_hub_get (CzHub *hub, const CzTable *table, const CzRow *key, CzRow *row, gboolean *found, GError **error)
 {
   CzHubLocal local = { 0 };
   if (!cz_hub_get_local (hub, table, key, row, &local, found, error))
     return FALSE;
-  if (local.gone)
+  if (*found && local.gone)
     *found = FALSE;
+  if (*found)
+    cz_hub_keep (hub, table, row);
   return TRUE;
 }
 

@@ -109,6 +109,7 @@ cz_hub_free (CzHub *hub)
     return;
   cz_hub_roll_back (hub);
   cz_hub_statements_clear (hub);
+  g_clear_pointer (&hub->got, g_byte_array_unref);
   g_clear_pointer (&hub->names, cz_hub_names_free);
   g_clear_pointer (&hub->series, cz_hub_series_free);
   g_clear_pointer (&hub->db, cz_db_close);

@@ -65,7 +65,8 @@ gboolean cz_hub_compare (CzHub *hub, const CzTable *table, const CzRow *row, CzH
  * (cz_hub_set_reason). Costs one or two B-tree descents and no allocation: fit for millions of quotes.
  * change is nullable. Errors: CZ_ROW_ERROR (nothing stored, the transaction goes on), CZ_HUB_ERROR_STORAGE. */
 gboolean cz_hub_put (CzHub *hub, const CzTable *table, const CzRow *row, CzHubChange *change, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The stored row of that key; values are borrowed until the next cz_hub_ call. Withdrawn rows are not found. */
+/* The stored row of that key; values are borrowed until the next cz_hub_get; the row may be
+ * changed and put. Withdrawn rows are not found. */
 gboolean cz_hub_get (CzHub *hub, const CzTable *table, const CzRow *key, CzRow *row, gboolean *found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Why published rows change in this transaction ("second list of the market office, file …"). */
 void cz_hub_set_reason (CzHub *hub, const char *reason);

@@ -25,6 +25,7 @@ typedef enum {
   CZ_WORD_LATIN = 24,
   CZ_WORD_MARK = 25,
   CZ_WORD_EDGE = 26,
+  CZ_WORD_FARM = 27, /* from the overlay list: its reading was set by hand and stands */
 } CzWordClass;
 
 typedef struct {

@@ -130,8 +130,8 @@ two_parts (const CzNormaliser *self, guint at, Day *day)
   }
   day->month = cz_norm_value (self, at, a);
   day->day = cz_norm_value (self, b_at, b);
-  return a == 2 && b == 2 && sign != '.' && is_month (self, at, a) && is_day (self, b_at, b)
-         && (cz_norm_at (self, at) == '0' || (sign == '/' && cz_norm_at (self, b_at) == '0'))
+  return a == 2 && b == 2 && is_month (self, at, a) && is_day (self, b_at, b)
+         && (cz_norm_at (self, at) == '0' || (sign != '.' && cz_norm_at (self, b_at) == '0'))
          && !cz_norm_takes_liang (self, b_at + b);
 }
 
@@ -241,8 +241,7 @@ say_year (const CzNormaliser *self, guint at, GString *words, gboolean *is_name)
 
   if (sign == 0 || n > 4 || cz_norm_looking_at (self, at + n, "年级") > 0)
     return 0;
-  *is_name = era || n == 4 || (n == 3 && cz_norm_at (self, at) != '0' && FALSE)
-             || (n == 2 && !is_duration (self, at, n, at + n + 1));
+  *is_name = era || n == 4 || (n == 2 && !is_duration (self, at, n, at + n + 1));
   if (era && cz_norm_ends_with (self, at, "民国")) {
     cz_say_value (words, cz_norm_value (self, at, n));
   } else if (*is_name && !(n == 4 && cz_norm_at (self, at) != '0' && cz_norm_value (self, at, n) % 1000 == 0
@@ -293,7 +292,7 @@ say_month_and_day (const CzNormaliser *self, guint at, GString *words)
           && !(is_month (self, at, n) && cz_norm_looking_at (self, next + d, "月") > 0)))
     return 0;
   cz_say_value (words, cz_norm_value (self, at, n));
-  g_string_append (words, "到");
+  g_string_append (words, cz_norm_until (self, at + n));
   return say_month_and_day (self, next, words);
 }
 
@@ -302,7 +301,7 @@ static guint
 say_until (const CzNormaliser *self, guint at, GString *words)
 {
   guint next = cz_norm_range_sign (self, at), end;
-  g_autoptr (GString) until = g_string_new ("到");
+  g_autoptr (GString) until = g_string_new (cz_norm_until (self, at));
   gboolean is_name = FALSE;
 
   if (next == 0)
@@ -333,7 +332,7 @@ years_range (CzNormaliser *self, guint at)
       || cz_norm_looking_at (self, next + m, "年") == 0)
     return 0;
   cz_say_digits_at (self, words, at, n, FALSE);
-  g_string_append (words, "到");
+  g_string_append (words, cz_norm_until (self, at + n));
   cz_say_digits_at (self, words, next, m, FALSE);
   g_string_append (words, "年");
   cz_norm_emit (self, at, next + m + 1, words->str, CZ_SPOKEN_DIGIT);

@@ -134,9 +134,10 @@ read_yuan (const CzNormaliser *self, guint at, const char **formal, gboolean *pl
 }
 
 static gboolean
-stands_for_price (const CzNormaliser *self, gboolean has_per)
+stands_for_price (const CzNormaliser *self, gboolean has_per, gboolean has_decimals)
 {
-  return self->style == CZ_SPEECH_STYLE_PLAIN && (has_per || self->is_price_text);
+  return self->style == CZ_SPEECH_STYLE_PLAIN
+         && (has_per || self->is_price_text || (has_decimals && self->is_farm_text));
 }
 
 guint
@@ -145,7 +146,8 @@ cz_rule_price (CzNormaliser *self, guint at)
   g_autoptr (GString) words = g_string_new (NULL);
   CzNumber low, high;
   const char *formal = NULL, *per = NULL;
-  gboolean plain_yuan = FALSE, called_out, is_range = FALSE;
+  guint until = 0;
+  gboolean plain_yuan = FALSE, called_out, is_range = FALSE, named_twice = FALSE;
   guint end, next, taken;
 
   if (!cz_norm_signed_number (self, at, &low))
@@ -155,6 +157,8 @@ cz_rule_price (CzNormaliser *self, guint at)
   next = cz_norm_range_sign (self, end + taken);
   if (next > 0 && cz_norm_number (self, next, &high) && read_yuan (self, high.end, &formal, &plain_yuan) > 0) {
     is_range = TRUE;
+    named_twice = taken > 0;
+    until = end + taken;
     end = high.end;
     taken = read_yuan (self, end, &formal, &plain_yuan);
   }
@@ -163,11 +167,11 @@ cz_rule_price (CzNormaliser *self, guint at)
   end += taken;
   taken = read_per (self, end, &per);
   end += taken;
-  called_out = plain_yuan && stands_for_price (self, taken > 0) && is_called_out (&low)
+  called_out = plain_yuan && stands_for_price (self, taken > 0, low.fraction[0] != '\0') && is_called_out (&low)
                && (!is_range || is_called_out (&high));
-  say_price (words, &low, called_out, is_range && !called_out ? "" : formal);
+  say_price (words, &low, called_out, is_range && !called_out && !named_twice ? "" : formal);
   if (is_range) {
-    g_string_append (words, "到");
+    g_string_append (words, cz_norm_until (self, until));
     say_price (words, &high, called_out, formal);
   }
   if (taken > 0) {
@@ -215,7 +219,7 @@ cz_rule_currency (CzNormaliser *self, guint at)
     cz_say_number (words, &sum);
     next = cz_norm_range_sign (self, end);
     if (next > 0 && cz_norm_number (self, next, &high)) {
-      g_string_append (words, "到");
+      g_string_append (words, cz_norm_until (self, end));
       cz_say_number (words, &high);
       end = high.end;
       taken = read_per (self, end, &per);

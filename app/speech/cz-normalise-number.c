@@ -93,6 +93,12 @@ cz_norm_range_sign (const CzNormaliser *self, guint at)
   return n > 0 ? cz_norm_skip_blanks (self, sign + n) : 0;
 }
 
+const char *
+cz_norm_until (const CzNormaliser *self, guint at)
+{
+  return cz_norm_looking_at (self, cz_norm_skip_blanks (self, at), "至") > 0 ? "至" : "到";
+}
+
 guint
 cz_norm_digits (const CzNormaliser *self, guint at, guint max)
 {
@@ -169,7 +175,7 @@ cz_norm_signed_number (const CzNormaliser *self, guint at, CzNumber *number)
   return TRUE;
 }
 
-/* Four digits at most. inner: something stands before, so that 10 is 一十. */
+/* Four digits at most. inner: something stands before, so that 10 is 一十. 200 is 两百, 257 is 二百五十七. */
 static void
 say_group (GString *out, int value, gboolean inner)
 {
@@ -187,7 +193,7 @@ say_group (GString *out, int value, gboolean inner)
     if (gap)
       g_string_append (out, "零");
     gap = FALSE;
-    if (digit == 2 && (k == 0 || (k == 1 && !begun && !inner)))
+    if (digit == 2 && (k == 0 || (k == 1 && !begun && !inner && value % 100 == 0)))
       g_string_append (out, "两");
     else if (!(digit == 1 && k == 2 && !begun && !inner))
       g_string_append (out, DIGIT[digit]);
@@ -315,7 +321,20 @@ cz_rule_number (CzNormaliser *self, guint at)
   CzNumber number;
   guint flags = CZ_SPOKEN_NUMBER;
   gboolean ordinal = cz_norm_ends_with (self, at, "第");
+  gboolean decade = cz_norm_digits (self, at, 3) == 2 && cz_norm_at (self, at + 1) == '0'
+                    && cz_norm_looking_at (self, at + 2, "后") > 0 && cz_norm_at (self, at) >= '5';
 
+  if (decade) {
+    cz_say_digits_at (self, words, at, 2, FALSE);
+    cz_norm_emit (self, at, at + 2, words->str, CZ_SPOKEN_DIGIT);
+    return 2;
+  }
+  if (cz_norm_digits (self, at, G_MAXUINT) > CZ_NUMBER_MAX_DIGITS) {
+    guint n = cz_norm_digits (self, at, G_MAXUINT);
+    cz_say_digits_at (self, words, at, n, FALSE);
+    cz_norm_emit (self, at, at + n, words->str, CZ_SPOKEN_DIGIT);
+    return n;
+  }
   if (!cz_norm_signed_number (self, at, &number))
     return 0;
   if (number.whole[0] == '0' && number.whole[1] != '\0' && number.fraction[0] == '\0')
@@ -326,6 +345,10 @@ cz_rule_number (CzNormaliser *self, guint at)
     cz_say_number (words, &number);
   if (ordinal)
     flags = CZ_SPOKEN_DIGIT;
+  if (ordinal && g_str_has_prefix (words->str, "两")) {
+    g_string_erase (words, 0, (gssize) strlen ("两"));
+    g_string_prepend (words, "二");
+  }
   cz_norm_emit (self, at, number.end, words->str, flags);
   return number.end - at;
 }

@@ -43,6 +43,8 @@ gboolean cz_norm_ends_with_one_of (const CzNormaliser *self, guint at, const cha
 guint cz_norm_skip_blanks (const CzNormaliser *self, guint at);
 /* The position after a hyphen, dash, tilde, 至 or 到 with blanks around it, or 0 when there is none. */
 guint cz_norm_range_sign (const CzNormaliser *self, guint at);
+/* How the sign there is said: 至 where it is written so, else 到. */
+const char *cz_norm_until (const CzNormaliser *self, guint at);
 
 /* Digits at the position, at most max; returns how many. */
 guint cz_norm_digits (const CzNormaliser *self, guint at, guint max);

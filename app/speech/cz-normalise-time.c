@@ -6,6 +6,7 @@ typedef struct {
   int hour, minute, second; /* second -1: none */
   guint end;
   const char *half; /* 上午, 下午 or "" */
+  gboolean padded; /* 03:04:05 */
 } Hour;
 
 static gboolean
@@ -21,12 +22,14 @@ read_hour (const CzNormaliser *self, guint at, Hour *hour)
   hour->hour = cz_norm_value (self, at, h);
   hour->minute = cz_norm_value (self, at + h + 1, m);
   hour->second = -1;
+  hour->padded = FALSE;
   hour->end = at + h + 1 + m;
   if (cz_norm_at (self, s_at - 1) != ':')
     return TRUE;
   s = cz_norm_digits (self, s_at, 3);
   hour->second = cz_norm_value (self, s_at, s);
   hour->end = s_at + s;
+  hour->padded = h == 2 && cz_norm_at (self, at) == '0';
   return s == 2 && hour->second < 60;
 }
 
@@ -45,6 +48,7 @@ read_half (const CzNormaliser *self, Hour *hour)
   hour->end = from + n;
 }
 
+/* 03:04:05 is a clock's own way of writing: 三点四分五秒; 5:02 a person's: 五点零二分. */
 static void
 say_hour (GString *words, const Hour *hour)
 {
@@ -55,7 +59,7 @@ say_hour (GString *words, const Hour *hour)
     cz_say_value (words, hour->hour);
   g_string_append (words, "点");
   if (hour->minute > 0 || hour->second > 0) {
-    if (hour->minute < 10 && hour->minute > 0)
+    if (hour->minute < 10 && hour->minute > 0 && !hour->padded)
       g_string_append (words, "零");
     cz_say_value (words, hour->minute);
     g_string_append (words, "分");
@@ -71,7 +75,7 @@ cz_rule_time (CzNormaliser *self, guint at)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   Hour from, to;
-  guint next;
+  guint next, sign;
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
 
   if (before == ':' || before == '.' || !read_hour (self, at, &from) || cz_norm_is_digit (cz_norm_at (self, from.end))
@@ -79,10 +83,11 @@ cz_rule_time (CzNormaliser *self, guint at)
     return 0;
   read_half (self, &from);
   say_hour (words, &from);
-  next = cz_norm_range_sign (self, from.end);
+  sign = from.end;
+  next = cz_norm_range_sign (self, sign);
   if (next > 0 && read_hour (self, next, &to)) {
     read_half (self, &to);
-    g_string_append (words, "到");
+    g_string_append (words, cz_norm_until (self, sign));
     say_hour (words, &to);
     from.end = to.end;
   }
@@ -112,7 +117,7 @@ cz_rule_ratio (CzNormaliser *self, guint at)
     return 0;
   if (cz_norm_range_sign (self, end) > 0 && cz_norm_number (self, cz_norm_range_sign (self, end), &number)
       && cz_norm_at (self, number.end) != ':') {
-    g_string_append (words, "到");
+    g_string_append (words, cz_norm_until (self, end));
     cz_say_number (words, &number);
     end = number.end;
   }

@@ -114,9 +114,21 @@ say_below_zero (GString *words, const CzNumber *number)
   cz_say_number (words, &positive);
 }
 
+/* Where the range sign before a number is. */
+static guint
+sign_before (const CzNormaliser *self, const CzNumber *number)
+{
+  guint at = number->start;
+
+  while (at > 0 && cz_norm_at (self, at - 1) == ' ')
+    at--;
+  return at > 0 ? at - 1 : 0;
+}
+
 static void
 say_with_unit (const CzNormaliser *self, GString *words, const CzNumber *low, const CzNumber *high, const Unit *unit)
 {
+  const char *until = high != NULL ? cz_norm_until (self, sign_before (self, high)) : "";
   gboolean cold = below_zero (self, unit, low);
 
   if (unit->before != NULL)
@@ -130,7 +142,7 @@ say_with_unit (const CzNormaliser *self, GString *words, const CzNumber *low, co
   if (high != NULL) {
     if (cold && !high->negative)
       g_string_append (words, "度");
-    g_string_append (words, "到");
+    g_string_append (words, until);
     if (cold && !high->negative && strcmp (high->whole, "0") != 0)
       g_string_append (words, "零上");
     if (below_zero (self, unit, high))
@@ -213,7 +225,7 @@ cz_rule_range (CzNormaliser *self, guint at)
   if (!is_score && self->is_math_text && at == 0 && at_unit >= self->n && cz_norm_at (self, low.end) == '-')
     return 0;
   cz_say_number (words, &low);
-  g_string_append (words, is_score ? "比" : "到");
+  g_string_append (words, is_score ? "比" : cz_norm_until (self, low.end));
   if (cz_norm_takes_liang (self, at_unit))
     cz_say_quantity (words, &high);
   else
@@ -261,7 +273,7 @@ cz_rule_percent (CzNormaliser *self, guint at)
   g_string_append (words, share);
   cz_say_number (words, &low);
   if (next > 0) {
-    g_string_append (words, "到");
+    g_string_append (words, cz_norm_until (self, sign_before (self, &high)));
     g_string_append (words, high.negative ? "负" : "");
     high.negative = FALSE;
     g_string_append (words, share);

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/speech/cz-polyphone.h"
 
+#include <string.h>
+
 #include "app/speech/cz-speech-text.h"
 #include "app/speech/cz-table.h"
+
+/* In the unit of the weights. */
+#define MARGIN_IN_WORDS 30
 
 enum { SECTION_CHARACTERS, SECTION_CANDIDATES, SECTION_SLOTS, N_SECTIONS };
 
@@ -77,6 +82,15 @@ weight_of (const CzPolyphone *self, guint32 key)
   return 0;
 }
 
+int
+cz_polyphone_margin (const CzReadingContext *context, guint at)
+{
+  const char *name = cz_hanzi_syllable (context->hanzi, context->dictionary[at]);
+  gboolean is_neutral = name[0] != '\0' && name[strlen (name) - 1] == '5';
+
+  return context->words[context->word_of[at]].known && !is_neutral ? MARGIN_IN_WORDS : 0;
+}
+
 /* The index of the character, or -1. */
 static int
 find_character (const CzPolyphone *self, gunichar c)
@@ -126,7 +140,7 @@ cz_polyphone_choose (const CzPolyphone *self, const CzReadingContext *context, g
   first = cz_table_u16 (self->characters + 4 * character + 2);
   last = cz_table_u16 (self->characters + 4 * character + 6);
   cz_polyphone_features (context, at, &place);
-  best_score = score (self, context, at, &place, best);
+  best_score = score (self, context, at, &place, best) + cz_polyphone_margin (context, at);
   for (guint k = first; k < last; k++) {
     guint16 syllable = cz_hanzi_find_syllable (context->hanzi, (const char *) self->candidates + 8 * k);
     int s;

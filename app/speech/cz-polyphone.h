@@ -90,5 +90,10 @@ CzPolyphone *cz_polyphone_open (const char *path, GError **error) G_GNUC_WARN_UN
 void cz_polyphone_free (CzPolyphone *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzPolyphone, cz_polyphone_free)
 
-/* The likeliest reading of the character at the position; the dictionary's where the model does not know it. */
+/* The likeliest reading of the character at the position; the dictionary's where the model does not know it.
+ * Inside a word of the dictionary the model must be surer than alone (measured on everyday words, of which the
+ * encyclopedia it learned from has few: 盛饭, 露天), unless the dictionary has the neutral tone there. */
 guint16 cz_polyphone_choose (const CzPolyphone *self, const CzReadingContext *context, guint at);
+
+/* What the dictionary's reading is given in advance, in the unit of the packed weights. */
+int cz_polyphone_margin (const CzReadingContext *context, guint at);

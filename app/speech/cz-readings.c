@@ -2,6 +2,7 @@
 #include "app/speech/cz-readings.h"
 
 #include "app/speech/cz-polyphone.h"
+#include "app/speech/cz-reading-rules.h"
 #include "app/speech/cz-speech-tables.h"
 
 void
@@ -81,7 +82,15 @@ cz_readings_assign (CzReadings *self, const CzSpeechTables *tables, const CzSpok
 
   cz_readings_by_dictionary (self, tables->hanzi, chars, n, &context);
   self->syllables = g_new (guint16, (gsize) n + 1);
-  for (guint i = 0; i < n; i++)
-    self->syllables[i] = cz_hanzi_is_hanzi (context.text[i]) ? cz_polyphone_choose (tables->polyphone, &context, i)
-                                                             : self->dictionary[i];
+  for (guint i = 0; i < n; i++) {
+    const char *rule = cz_reading_rule (&context, chars, i);
+    guint16 ruled = rule != NULL ? cz_hanzi_find_syllable (tables->hanzi, rule) : CZ_HANZI_NO_SYLLABLE;
+
+    if (ruled != CZ_HANZI_NO_SYLLABLE)
+      self->syllables[i] = ruled;
+    else if (cz_hanzi_is_hanzi (context.text[i]) && !cz_reading_stands (&context, i))
+      self->syllables[i] = cz_polyphone_choose (tables->polyphone, &context, i);
+    else
+      self->syllables[i] = self->dictionary[i];
+  }
 }

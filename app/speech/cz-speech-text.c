@@ -35,6 +35,8 @@ cz_speech_tables_free (CzSpeechTables *tables)
 static gboolean
 is_shown (const CzSpokenChar *chars, guint n, guint i)
 {
+  if (chars[i].c == '#')
+    return FALSE;
   if (chars[i].c != ' ' && chars[i].c != 0x3000)
     return TRUE;
   return i > 0 && i + 1 < n && (chars[i - 1].flags & CZ_SPOKEN_LATIN) && (chars[i + 1].flags & CZ_SPOKEN_LATIN);

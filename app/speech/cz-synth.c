@@ -162,3 +162,16 @@ cz_synth_speak (CzSynth *self, const char *input, const CzSynthStyle *style, CzS
     *phonemes = NULL;
   }
 }
+
+gboolean
+cz_synth_has_variant (CzSynth *self, const char *variant)
+{
+  const char *data_dir = NULL;
+  g_autofree char *path = NULL;
+
+  if (strchr (variant, '/') != NULL || variant[0] == '.')
+    return FALSE;
+  espeak_Info (&data_dir);
+  path = g_build_filename (data_dir, "voices", "!v", variant, NULL);
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}

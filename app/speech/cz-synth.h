@@ -40,3 +40,6 @@ gboolean cz_synth_has_lang (CzSynth *self, CzLang lang);
  * said, in espeak-ng's own mnemonics, one line a clause; "(en)" in it marks words read as English. */
 void cz_synth_speak (CzSynth *self, const char *input, const CzSynthStyle *style, CzSynthFunc func,
                      gpointer data, char **phonemes);
+
+/* Whether espeak-ng has a variant of that name ("f3"). */
+gboolean cz_synth_has_variant (CzSynth *self, const char *variant);

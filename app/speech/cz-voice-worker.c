@@ -177,7 +177,7 @@ speak_part (Speech *speech, gsize offset, gsize len)
   return TRUE;
 }
 
-/* A line at a time: a law of twenty thousand characters begins to sound as soon as a short notice. */
+/* A line at a time, its end included: a law of twenty thousand characters begins to sound as soon as a short notice. */
 static void
 speak_text (Speech *speech)
 {
@@ -186,11 +186,11 @@ speak_text (Speech *speech)
 
   while (text[offset] != '\0') {
     gsize len = strcspn (text + offset, "\n");
-    if (len > 0 && offset + len > speech->utterance->options.from && !speak_part (speech, offset, len))
+    if (text[offset + len] == '\n')
+      len++;
+    if (offset + len > speech->utterance->options.from && !speak_part (speech, offset, len))
       return;
     offset += len;
-    if (text[offset] == '\n')
-      offset++;
   }
 }
 

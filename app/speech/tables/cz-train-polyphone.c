@@ -58,6 +58,7 @@ typedef struct {
   Candidate candidate[CZ_HANZI_MAX_READINGS];
   int right; /* index of the labelled reading, -1 when it is no candidate */
   int dictionary;
+  int margin; /* what the dictionary's reading is given by the program */
 } Sample;
 
 typedef struct {
@@ -143,6 +144,7 @@ make_sample (Trainer *self, const char *line, const char *label)
 
   cz_readings_by_dictionary (&readings, self->hanzi, (const CzSpokenChar *) (const void *) chars->data, chars->len, &context);
   s->c = context.text[at];
+  s->margin = cz_polyphone_margin (&context, at);
   s->right = -1;
   s->n = cz_hanzi_readings (self->hanzi, s->c, s->syllable);
   cz_polyphone_features (&context, at, &place);
@@ -329,7 +331,7 @@ packed_weight (const guint8 *slots, guint32 key)
   return 0;
 }
 
-/* slots NULL: with the full weights. */
+/* slots NULL: with the full weights, and without the margin that cz_polyphone_choose gives the dictionary. */
 static gboolean
 is_right (const Trainer *self, const Sample *s, GHashTable *seen, const float *weights, const guint8 *slots)
 {
@@ -344,6 +346,8 @@ is_right (const Trainer *self, const Sample *s, GHashTable *seen, const float *w
       guint32 f = s->candidate[y].feature[k];
       sum += slots != NULL ? packed_weight (slots, g_array_index (self->keys, guint32, f)) : weights[f];
     }
+    if (slots != NULL && (int) y == s->dictionary)
+      sum += s->margin;
     if (best < 0 || sum > best_score) {
       best = (int) y;
       best_score = sum;

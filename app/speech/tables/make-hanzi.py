@@ -38,6 +38,7 @@ HEADER = 96
 MAX_WORD = 7
 N_PATTERNS = 256
 KEEP_COMMON = 112000  # words kept for segmentation; words with an unusual reading are kept on top of these
+FARM = 27  # CZ_WORD_FARM
 CLASSES = {
     'n': 1, 'ng': 1, 'g': 1, 'nz': 1, 'nr': 2, 'nrt': 2, 'nrfg': 2, 'ns': 3, 'nt': 4, 'v': 5, 'vg': 5,
     'vd': 5, 'vi': 5, 'df': 5, 'vn': 6, 'a': 7, 'ag': 7, 'ad': 7, 'an': 7, 'd': 8, 'dg': 8, 'r': 9,
@@ -151,8 +152,8 @@ def character_readings(unihan, words, overlay):
         out[c] = list(dict.fromkeys(order))
     for word, (readings, _) in overlay.items():
         for c, r in zip(word, readings):
-            if r not in out[c]:
-                out[c].append(r)
+            if r not in out.setdefault(c, []):
+                out[c].insert(min(len(out[c]), 7), r)
         if len(word) == 1:
             out[word].remove(readings[0])
             out[word].insert(0, readings[0])
@@ -201,7 +202,9 @@ def word_sections(kept, words, counts, overlay, total):
     """Sections: first characters, then for each length keys, info and (2..4) the bucket index."""
     def info(w):
         count, klass = counts.get(w, (0, 0))
-        count = max(count, overlay[w][1] if w in overlay else 0) or (20 if w in overlay else 0)
+        if w in overlay:
+            count = max(count, overlay[w][1] or (1000 if len(w) == 2 else 300))
+            klass = FARM
         log = math.log((count or 0.5) / total)
         return bytes((min(255, round(-log * 10)), kept[w], klass))
     by_length = {}

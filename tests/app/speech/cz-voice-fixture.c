@@ -38,7 +38,7 @@ cz_fixture_chunks (const char *text, gsize len, const CzSayOptions *options, gpo
   gsize start = 0;
 
   for (gsize i = 0; i <= len; i++) {
-    if (i < len && text[i] != '|')
+    if (i < len && text[i] != '|' && text[i] != '\n')
       continue;
     if (i > start)
       g_ptr_array_add (chunks, make_chunk (text, start, i, options));

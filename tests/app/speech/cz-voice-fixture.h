@@ -4,8 +4,8 @@
 
 /* A voice over chunks made by hand, so that the engine is tried apart from the front end. */
 
-/* A chunker for texts of pinyin in which "|" ends a chunk: "ni3hao3|jin1tian1". A chunk's span is its pinyin without
- * the bar. A piece that begins with "=" is spoken as English, with "~" slowly. Each is followed by
+/* A chunker for texts of pinyin in which "|" or a line end ends a chunk: "ni3hao3|jin1tian1". A chunk's span is its pinyin without
+ * it. A piece that begins with "=" is spoken as English, with "~" slowly. Each is followed by
  * FIXTURE_PAUSE_MS. data is not used. */
 #define FIXTURE_PAUSE_MS 200
 GPtrArray *cz_fixture_chunks (const char *text, gsize len, const CzSayOptions *options, gpointer data);
