@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "app/speech/cz-pace.h"
-#include "app/speech/cz-wav.h"
+#include "app/speech/bank/cz-wav.h"
 
 #define INDEX_NAME "index.txt"
 #define SLICE_FRAMES 1024

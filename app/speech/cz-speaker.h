@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "app/speech/bank/cz-phrase-bank.h"
 #include "app/speech/cz-synth.h"
 
 /* One chunk to samples: recorded phrases where the bank has them, the synthesiser for the rest. No thread and no
@@ -17,6 +18,9 @@ typedef struct {
 CzSpeaker *cz_speaker_new (CzSynth *synth);
 void cz_speaker_free (CzSpeaker *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzSpeaker, cz_speaker_free)
+
+/* bank: (transfer none) (nullable). Recordings keep the speed they were made at. */
+void cz_speaker_set_bank (CzSpeaker *self, CzPhraseBank *bank);
 
 /* Hands the samples of chunk to func, without its pause, until func returns FALSE.
  * phonemes: (out) (optional) (nullable): as cz_synth_speak; a recorded phrase stands in it as <text>. */

@@ -16,7 +16,8 @@ struct _CzVoiceWorker {
   gint speed; /* atomic */
   gint volume; /* atomic */
   GMutex lock;
-  char *variant; /* under lock */
+  char *variant; /* under lock, as the next */
+  CzPhraseBank *bank;
 };
 
 /* One utterance on its way through the thread. */
@@ -148,6 +149,7 @@ speak_chunk (Speech *speech, const CzChunk *chunk, gsize offset)
     return FALSE;
   g_mutex_lock (&worker->lock);
   variant = g_strdup (worker->variant);
+  cz_speaker_set_bank (worker->speaker, worker->bank);
   g_mutex_unlock (&worker->lock);
   style = (CzSpeakerStyle){ cz_voice_worker_get_speed (worker), variant };
   cz_utterance_add_mark (speech->utterance, chunk, offset, speech->frames);
@@ -260,6 +262,7 @@ cz_voice_worker_free (CzVoiceWorker *self)
   g_object_unref (self->fallback);
   g_mutex_clear (&self->lock);
   g_free (self->variant);
+  g_clear_pointer (&self->bank, cz_phrase_bank_unref);
   g_free (self);
 }
 
@@ -307,4 +310,13 @@ cz_voice_worker_set_variant (CzVoiceWorker *self, const char *variant)
 
   g_free (self->variant);
   self->variant = g_strdup (variant);
+}
+
+void
+cz_voice_worker_set_bank (CzVoiceWorker *self, CzPhraseBank *bank)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  g_clear_pointer (&self->bank, cz_phrase_bank_unref);
+  self->bank = bank != NULL ? cz_phrase_bank_ref (bank) : NULL;
 }

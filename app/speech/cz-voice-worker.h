@@ -28,3 +28,4 @@ CzVoiceSpeed cz_voice_worker_get_speed (CzVoiceWorker *self);
 void cz_voice_worker_set_volume (CzVoiceWorker *self, guint percent);
 guint cz_voice_worker_get_volume (CzVoiceWorker *self);
 void cz_voice_worker_set_variant (CzVoiceWorker *self, const char *variant);
+void cz_voice_worker_set_bank (CzVoiceWorker *self, CzPhraseBank *bank); /* bank: (transfer none) (nullable) */

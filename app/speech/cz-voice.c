@@ -387,6 +387,18 @@ cz_voice_set_variant (CzVoice *self, const char *variant)
   cz_voice_worker_set_variant (self->worker, variant);
 }
 
+gboolean
+cz_voice_set_bank (CzVoice *self, const char *dir, GError **error)
+{
+  g_autoptr (CzPhraseBank) bank = NULL;
+
+  g_return_val_if_fail (CZ_IS_VOICE (self), FALSE);
+  if (dir != NULL && (bank = cz_phrase_bank_open (dir, error)) == NULL)
+    return FALSE;
+  cz_voice_worker_set_bank (self->worker, bank);
+  return TRUE;
+}
+
 void
 cz_voice_set_log_path (CzVoice *self, const char *path)
 {

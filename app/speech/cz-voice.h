@@ -67,4 +67,8 @@ guint cz_voice_get_volume (CzVoice *self);
 /* variant: "", "f2", "f3", "f5", "m3" …: an espeak-ng variant laid over the pinyin voice. */
 void cz_voice_set_variant (CzVoice *self, const char *variant);
 
+/* Recorded phrases of the bank in dir stand in for words from the next chunk on; NULL does without again. Fails with
+ * CZ_PHRASE_BANK_ERROR and leaves what was; a recording that turns out bad later is left to the synthesiser. */
+gboolean cz_voice_set_bank (CzVoice *self, const char *dir, GError **error);
+
 void cz_voice_set_log_path (CzVoice *self, const char *path); /* path: (nullable) */

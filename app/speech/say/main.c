@@ -10,7 +10,7 @@
 
 typedef struct {
   gboolean normalise, readings, pinyin, chunks, json, version;
-  char *wav, *style, *lang, *speed, *voice, *tables, *device;
+  char *wav, *style, *lang, *speed, *voice, *tables, *device, *bank;
 } Arguments;
 
 static void
@@ -23,6 +23,7 @@ arguments_clear (Arguments *self)
   g_free (self->voice);
   g_free (self->tables);
   g_free (self->device);
+  g_free (self->bank);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
@@ -47,6 +48,7 @@ parse_arguments (Arguments *a, int *argc, char ***argv, GError **error)
     { "lang", 0, 0, G_OPTION_ARG_STRING, &a->lang, N_ ("zh (default), en or yue"), N_ ("LANGUAGE") },
     { "speed", 0, 0, G_OPTION_ARG_STRING, &a->speed, N_ ("slow, normal (default) or fast"), N_ ("SPEED") },
     { "voice", 0, 0, G_OPTION_ARG_STRING, &a->voice, N_ ("Variant of espeak-ng: f2, f3, f5, m3 …"), N_ ("VARIANT") },
+    { "bank", 0, 0, G_OPTION_ARG_FILENAME, &a->bank, N_ ("Folder of a phrase bank to use"), N_ ("FOLDER") },
     { "device", 0, 0, G_OPTION_ARG_STRING, &a->device, N_ ("ALSA device instead of \"default\""), N_ ("DEVICE") },
     { "tables", 0, 0, G_OPTION_ARG_FILENAME, &a->tables, N_ ("Folder of the pronunciation tables"), N_ ("FOLDER") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &a->version, N_ ("Print the version"), NULL },
@@ -137,11 +139,15 @@ speak (const Arguments *a, const CzSayJob *job, GError **error)
   g_autoptr (CzSynth) synth = cz_synth_new (error);
   g_autoptr (CzSpeaker) speaker = NULL;
   g_autoptr (CzSink) sink = NULL;
+  g_autoptr (CzPhraseBank) bank = NULL;
   CzSayPlayer player = { .job = job, .synth = synth };
 
   if (synth == NULL || !check_voice (synth, a, job, error))
     return FALSE;
+  if (a->bank != NULL && (bank = cz_phrase_bank_open (a->bank, error)) == NULL)
+    return FALSE;
   speaker = cz_speaker_new (synth);
+  cz_speaker_set_bank (speaker, bank);
   sink = a->wav != NULL ? cz_sink_wav_new_file (a->wav) : cz_sink_alsa_new (a->device);
   player.speaker = speaker;
   player.sink = sink;

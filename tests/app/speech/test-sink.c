@@ -3,7 +3,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include "app/speech/cz-sink-null.h"
-#include "app/speech/cz-wav.h"
+#include "app/speech/bank/cz-wav.h"
 
 #define RATE_HZ 22050
 

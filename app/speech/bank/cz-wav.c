@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/speech/cz-wav.h"
+#include "app/speech/bank/cz-wav.h"
 #include <string.h>
 
 G_DEFINE_QUARK (cz_wav_error_quark, cz_wav_error)
