@@ -143,12 +143,31 @@ follows_number (const CzNormaliser *self, guint at)
   return cz_norm_is_digit (before) || (is_date_sign (before) && at > 1 && cz_norm_is_digit (cz_norm_at (self, at - 2)));
 }
 
+/* 2023/24年度 */
+static guint
+season (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  guint next = at + 5;
+
+  if (!is_year (self, at, cz_norm_digits (self, at, 5)) || !is_date_sign (cz_norm_at (self, at + 4))
+      || cz_norm_digits (self, next, 3) != 2 || cz_norm_looking_at (self, next + 2, "年") == 0)
+    return 0;
+  cz_say_digits_at (self, words, at, 4, FALSE);
+  g_string_append (words, "到");
+  cz_say_digits_at (self, words, next, 2, FALSE);
+  cz_norm_emit (self, at, next + 2, words->str, CZ_SPOKEN_DIGIT);
+  return next + 2 - at;
+}
+
 guint
 cz_rule_date (CzNormaliser *self, guint at)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   Day day = { 0 };
 
+  if (!follows_number (self, at) && season (self, at) > 0)
+    return 7;
   if (follows_number (self, at) || cz_norm_ends_with (self, at, "第"))
     return 0;
   if (!three_parts (self, at, &day)) {

@@ -191,15 +191,42 @@ cz_rule_bare_unit (CzNormaliser *self, guint at)
   guint n = find_unit (self, at, &unit);
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
   gboolean is_word = cz_norm_is_letter (cz_norm_at (self, at)) && n == 1;
+  static const char *const BEFORE[] = { "每", "/", "：", "（", "(", "万", "亿", "千", "百", NULL };
 
+  if (n > 0 && unit->before == NULL && (before == 0x4e07 || before == 0x4ebf)) {
+    cz_norm_emit (self, at, at + n, name_of (self, unit), 0);
+    return n;
+  }
   if (n == 0 || is_word || unit->before != NULL || cz_norm_is_letter (before) || cz_norm_is_digit (before)
       || cz_norm_at (self, at) == '\'')
     return 0;
-  if (cz_norm_is_letter (cz_norm_at (self, at)) && !cz_norm_ends_with (self, at, "每") && !cz_norm_ends_with (self, at, "/")
-      && !cz_norm_ends_with (self, at, "：") && !cz_norm_ends_with (self, at, "（") && !cz_norm_ends_with (self, at, "("))
+  if (cz_norm_is_letter (cz_norm_at (self, at)) && !cz_norm_ends_with_one_of (self, at, BEFORE))
     return 0;
   cz_norm_emit (self, at, at + n, name_of (self, unit), 0);
   return n;
+}
+
+/* 15-15-15: the parts of a compound fertiliser. */
+static guint
+formula (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  CzNumber part;
+  guint end = at, parts = 0;
+
+  while (cz_norm_number (self, end, &part) && strlen (part.whole) <= 2) {
+    if (parts++ > 0)
+      g_string_append (words, "、");
+    cz_say_number (words, &part);
+    end = part.end;
+    if (cz_norm_at (self, end) != '-' || !cz_norm_is_digit (cz_norm_at (self, end + 1)))
+      break;
+    end++;
+  }
+  if (parts != 3 || cz_norm_at (self, end) == '-' || cz_norm_is_digit (cz_norm_at (self, end)))
+    return 0;
+  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_DIGIT);
+  return end - at;
 }
 
 /* 3-5天, 5～8个, 2-3次, 三 alone is no number here. */
@@ -211,6 +238,9 @@ cz_rule_range (CzNormaliser *self, guint at)
   guint next, n, at_unit;
   gboolean is_score;
 
+  n = formula (self, at);
+  if (n > 0)
+    return n;
   if (!cz_norm_signed_number (self, at, &low))
     return 0;
   next = cz_norm_range_sign (self, low.end);

@@ -37,6 +37,7 @@ has_class (const CzHanziWord *word, const char *classes)
 
 /* One digit a class, from 1 on: noun name place office verb verbal-noun adjective adverb pronoun numeral
  * measure preposition conjunction particle location time idiom distinguishing state other. */
+#define THINGS "10100000000000000000000"
 #define VERBS "00001100000000000000000"
 #define VERBS_AND_BEFORE "00001111000100000100000"
 #define DESCRIBING "00000011000000001010000"
@@ -97,15 +98,38 @@ read_chang (const CzReadingContext *x, guint i)
   return NULL;
 }
 
-/* 种 before what is sown. */
+/* To sow: 种西瓜, 种30亩, 种的人; not 各种农药, 两种, 品种. */
 static const char *
 read_zhong (const CzReadingContext *x, guint i)
 {
+  const CzHanziWord *after = word_at (x, i, 1);
   gunichar l = char_at (x, (gint64) i - 1), r = char_at (x, (gint64) i + 1);
 
-  if (is_one_of (r, "地田菜瓜豆粮麦稻玉树花草果棉油土红茶烟药桑甘葱蒜姜薯上下在得过完好") && !is_one_of (l, "各这那几某良一两三四五六七八九十"))
+  if (is_one_of (l, "各这那哪几某良品一两三四五六七八九十0多数何此该每同另"))
+    return NULL;
+  if (r == '0' || l == 0x7740 /* 连着种 */ || is_one_of (r, "的了地田上下在得过完好什啥一二三四五六七八九十两百") || has_class (after, THINGS))
     return "zhong4";
   return NULL;
+}
+
+/* 处5000元以上罚款, 处以罚款: to punish. */
+static const char *
+read_chu (const CzReadingContext *x, guint i)
+{
+  gunichar l = char_at (x, (gint64) i - 1), r = char_at (x, (gint64) i + 1);
+
+  if (is_one_of (l, "到各住在何几益一用好坏深远近0"))
+    return NULL;
+  if (r == '0' || is_one_of (r, "以一二三四五六七八九十拘没警有违罚") || l == 0x5e76 /* 并 */)
+    return "chu3";
+  return NULL;
+}
+
+/* To strew on a field. */
+static const char *
+read_sa (const CzReadingContext *x, guint i)
+{
+  return is_one_of (char_at (x, (gint64) i + 1), "一了上在些点匀药化肥石灰生种盐粉颗农草施播") ? "sa3" : NULL;
 }
 
 const char *
@@ -126,6 +150,10 @@ cz_reading_rule (const CzReadingContext *context, const CzSpokenChar *chars, gui
     return read_chang (context, at);
   case 0x79cd: /* 种 */
     return read_zhong (context, at);
+  case 0x5904: /* 处 */
+    return read_chu (context, at);
+  case 0x6492: /* 撒 */
+    return read_sa (context, at);
   default:
     return NULL;
   }

@@ -39,6 +39,7 @@ MAX_WORD = 7
 N_PATTERNS = 256
 KEEP_COMMON = 112000  # words kept for segmentation; words with an unusual reading are kept on top of these
 FARM = 27  # CZ_WORD_FARM
+NO_WORDS = {'种玉', '地种', '时间苗', '分种', '种地上'}  # chance neighbours that the counts file has as words
 CLASSES = {
     'n': 1, 'ng': 1, 'g': 1, 'nz': 1, 'nr': 2, 'nrt': 2, 'nrfg': 2, 'ns': 3, 'nt': 4, 'v': 5, 'vg': 5,
     'vd': 5, 'vi': 5, 'df': 5, 'vn': 6, 'a': 7, 'ag': 7, 'ad': 7, 'an': 7, 'd': 8, 'dg': 8, 'r': 9,
@@ -171,7 +172,7 @@ def choose_words(words, counts, chars, overlay):
     for w in multi[KEEP_COMMON:]:
         if any(r != chars[c][0] for c, r in zip(w, words[w])):
             chosen.add(w)
-    return chosen | {w for w in overlay if len(w) > 1}
+    return (chosen - NO_WORDS) | {w for w in overlay if len(w) > 1}
 
 
 def patterns_of(chosen, words, chars):
