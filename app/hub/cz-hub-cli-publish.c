@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+#include <unistd.h>
+
+#include "app/hub/cz-hub-cli.h"
+#include "app/hub/cz-hub-publish.h"
+
+#define HOUR_S 3600
+
+static void
+on_progress (CzPublishStep step, guint64 done, gpointer data)
+{
+  if (step == CZ_PUBLISH_STEP_ROWS)
+    g_printerr (_ ("\rcompared %" G_GUINT64_FORMAT " rows"), done);
+  else if (step == CZ_PUBLISH_STEP_BUILT)
+    g_printerr (_ ("\rsigned a bundle of %" G_GUINT64_FORMAT " bytes, checking and writing it\n"), done);
+}
+
+static void
+print_text (const CzHubPublished *published)
+{
+  const CzPublishReport *report = &published->report;
+  guint n = 0;
+  const CzTable *const *tables = cz_table_all (&n);
+  if (published->recovered)
+    g_print (_ ("Finished the publication that was interrupted.\n"));
+  if (report->seq == report->from_seq) {
+    g_print (_ ("Nothing new to publish; the head was signed anew (sequence %" G_GUINT64_FORMAT ").\n"), report->seq);
+    return;
+  }
+  for (guint i = 0; i < n; i++) {
+    const CzPublishTable *line = &report->tables[tables[i]->number];
+    if (line->bytes == 0)
+      continue;
+    g_autofree char *size = cz_hub_cli_size (line->bytes);
+    g_print (_ ("%-18s %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT " changed, %" G_GUINT64_FORMAT " removed, %s\n"),
+             tables[i]->name, line->inserted, line->updated, line->deleted, size);
+  }
+  if (report->media_objects > 0) {
+    g_autofree char *size = cz_hub_cli_size (report->media_bytes);
+    g_print (_ ("Pictures and sounds: %" G_GUINT64_FORMAT ", %s\n"), report->media_objects, size);
+  }
+  g_print (_ ("Published sequence %" G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT " bytes.\n"), report->seq, report->bytes);
+}
+
+static void
+add_int (JsonBuilder *json, const char *member, guint64 value)
+{
+  json_builder_set_member_name (json, member);
+  json_builder_add_int_value (json, (gint64) value);
+}
+
+static void
+print_json (const CzHubPublished *published)
+{
+  const CzPublishReport *report = &published->report;
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  guint n = 0;
+  const CzTable *const *tables = cz_table_all (&n);
+  json_builder_begin_object (json);
+  add_int (json, "from_sequence", report->from_seq);
+  add_int (json, "sequence", report->seq);
+  add_int (json, "bytes", report->bytes);
+  add_int (json, "media_objects", report->media_objects);
+  add_int (json, "media_bytes", report->media_bytes);
+  json_builder_set_member_name (json, "recovered");
+  json_builder_add_boolean_value (json, published->recovered);
+  json_builder_set_member_name (json, "tables");
+  json_builder_begin_object (json);
+  for (guint i = 0; i < n; i++) {
+    const CzPublishTable *line = &report->tables[tables[i]->number];
+    if (line->bytes == 0)
+      continue;
+    json_builder_set_member_name (json, tables[i]->name);
+    json_builder_begin_object (json);
+    add_int (json, "new", line->inserted);
+    add_int (json, "changed", line->updated);
+    add_int (json, "removed", line->deleted);
+    add_int (json, "bytes", line->bytes);
+    json_builder_end_object (json);
+  }
+  json_builder_end_object (json);
+  json_builder_end_object (json);
+  cz_hub_cli_print_json (json);
+}
+
+int
+cz_hub_cli_publish (const CzHubCli *cli, int argc, char **argv)
+{
+  gboolean as_json = FALSE;
+  int next_hours = 0;
+  g_autofree char *passphrase_file = NULL;
+  const GOptionEntry entries[] = {
+    { "next", 0, 0, G_OPTION_ARG_INT, &next_hours, N_ ("Announce the next publication in this many hours; default 24"), "HOURS" },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("The keys' passphrase is the first line of this file"), "FILE" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const CzHubVerbHelp help
+      = { "", _ ("Signs what has changed and writes it into the depot. Rows held back stay behind."),
+          _ ("JSON fields: from_sequence, sequence (equal: there was nothing new), bytes (of the bundles), media_objects,"
+             " media_bytes, recovered (an interrupted publication was finished first), tables: for each table new, changed,"
+             " removed (rows) and bytes (compressed)."),
+          0, 0 };
+  GError *error = NULL;
+  int status = 0;
+  char *passphrase = NULL;
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+    return CZ_EXIT_USAGE;
+  if (next_hours < 0 || next_hours > 24 * 366)
+    return cz_hub_cli_usage (_ ("--next takes a number of hours up to a year."));
+  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
+  if (hub == NULL || !cz_hub_cli_passphrase (passphrase_file, &passphrase, &status))
+    return status;
+  CzHubPublished published = { 0 };
+  CzHubPublishOptions options = { .passphrase = passphrase };
+  if (next_hours > 0)
+    options.next_publish_s = cz_clock_wall_s (cli->clock) + (gint64) next_hours * HOUR_S;
+  if (isatty (STDERR_FILENO))
+    options.progress = on_progress;
+  gboolean ok = cz_hub_publish (hub, &options, &published, &error);
+  cz_hub_cli_forget (passphrase);
+  if (!ok)
+    return cz_hub_cli_fail (error);
+  if (as_json)
+    print_json (&published);
+  else
+    print_text (&published);
+  return CZ_EXIT_DONE;
+}
+
+int
+cz_hub_cli_beat (const CzHubCli *cli, int argc, char **argv)
+{
+  int next_hours = 0;
+  const GOptionEntry entries[] = {
+    { "next", 0, 0, G_OPTION_ARG_INT, &next_hours, N_ ("Announce the next publication in this many hours; default: as announced"), "HOURS" },
+    G_OPTION_ENTRY_NULL,
+  };
+  const CzHubVerbHelp help = { "", _ ("Signs the head anew with the head key alone, for a timer: stations see that the office is alive."), NULL, 0, 0 };
+  GError *error = NULL;
+  int status = 0;
+  CzHead head = { 0 };
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+    return CZ_EXIT_USAGE;
+  if (next_hours < 0 || next_hours > 24 * 366)
+    return cz_hub_cli_usage (_ ("--next takes a number of hours up to a year."));
+  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
+  if (hub == NULL)
+    return status;
+  gint64 next_s = next_hours > 0 ? cz_clock_wall_s (cli->clock) + (gint64) next_hours * HOUR_S : 0;
+  if (!cz_hub_beat (hub, next_s, &head, &error))
+    return cz_hub_cli_fail (error);
+  g_print (_ ("Signed the head anew: sequence %" G_GUINT64_FORMAT ".\n"), head.seq);
+  return CZ_EXIT_DONE;
+}

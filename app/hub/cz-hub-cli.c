@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/hub/cz-hub-cli.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/hub/cz-hub-office.h"
+#include "cz-config.h"
+
+gboolean
+cz_hub_cli_parse (const CzHubVerbHelp *help, const GOptionEntry *entries, int *argc, char ***argv)
+{
+  g_autofree char *name = g_strdup_printf ("cunzhan-hub [--home DIR] %s", (*argv)[0]);
+  g_autofree char *shown = g_strdup (help->arguments);
+  g_autoptr (GOptionContext) context = g_option_context_new (shown);
+  g_autoptr (GError) error = NULL;
+  g_set_prgname (name);
+  g_option_context_set_summary (context, help->summary);
+  if (help->description != NULL)
+    g_option_context_set_description (context, help->description);
+  g_option_context_add_main_entries (context, entries, CZ_GETTEXT_DOMAIN);
+  gboolean ok = g_option_context_parse (context, argc, argv, &error);
+  g_set_prgname ("cunzhan-hub");
+  if (!ok) {
+    (void) cz_hub_cli_usage (error->message);
+    return FALSE;
+  }
+  int n = *argc - 1;
+  if (n >= help->min_arguments && (help->max_arguments < 0 || n <= help->max_arguments))
+    return TRUE;
+  g_autofree char *sentence = g_strdup_printf (_ ("Usage: %s %s"), name, help->arguments);
+  (void) cz_hub_cli_usage (sentence);
+  return FALSE;
+}
+
+int
+cz_hub_cli_usage (const char *sentence)
+{
+  g_printerr ("%s\n", sentence);
+  g_printerr ("%s\n", _ ("cunzhan-hub --help lists the verbs; cunzhan-hub VERB --help explains one."));
+  return CZ_EXIT_USAGE;
+}
+
+int
+cz_hub_cli_fail (GError *error)
+{
+  int status = cz_hub_exit_status (error);
+  g_printerr ("%s\n", error->message);
+  g_error_free (error);
+  return status;
+}
+
+CzHub *
+cz_hub_cli_open (const CzHubCli *cli, CzHubMode mode, int *status)
+{
+  GError *error = NULL;
+  CzHub *hub = cz_hub_open (cli->home, mode, cli->clock, &error);
+  if (hub == NULL)
+    *status = cz_hub_cli_fail (error);
+  else if (cli->who != NULL)
+    cz_hub_set_who (hub, cli->who);
+  return hub;
+}
+
+const CzTable *
+cz_hub_cli_kind (const char *kind)
+{
+  const CzTable *table = cz_hub_table_of_kind (kind);
+  if (table == NULL) {
+    g_autofree char *sentence = g_strdup_printf (_ ("%s is not a kind of content. Kinds are quotes, products, markets, policies, notices …"), kind);
+    (void) cz_hub_cli_usage (sentence);
+  }
+  return table;
+}
+
+gboolean
+cz_hub_cli_passphrase (const char *file, char **passphrase, int *status)
+{
+  GError *error = NULL;
+  *passphrase = NULL;
+  if (file == NULL)
+    return TRUE;
+  *passphrase = cz_hub_passphrase_read (file, &error);
+  if (*passphrase == NULL)
+    *status = cz_hub_cli_fail (error);
+  return *passphrase != NULL;
+}
+
+void
+cz_hub_cli_forget (char *passphrase)
+{
+  if (passphrase != NULL)
+    explicit_bzero (passphrase, strlen (passphrase));
+  g_free (passphrase);
+}
+
+void
+cz_hub_cli_print_json (JsonBuilder *builder)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  json_generator_set_root (generator, root);
+  g_autofree char *text = json_generator_to_data (generator, NULL);
+  /* Not g_print: JSON is UTF-8 in every locale. */
+  (void) puts (text);
+}
+
+char *
+cz_hub_cli_size (guint64 bytes)
+{
+  return g_format_size_full (bytes, G_FORMAT_SIZE_DEFAULT);
+}

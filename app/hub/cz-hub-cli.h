@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <json-glib/json-glib.h>
+
+#include "app/hub/cz-hub.h"
+#include "sync/model/cz-exit.h"
+
+/* The command line: one function a verb. Each takes argv from the verb on, says what it did on standard output, what went
+ * wrong in one sentence on standard error, and gives the program's exit status. */
+
+typedef struct {
+  const char *home;
+  const char *who; /* (nullable) --as */
+  CzClock *clock;
+} CzHubCli;
+
+int cz_hub_cli_init (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_ticket (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_status (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_publish (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_beat (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_held (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_accept (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_drop (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_correct (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_withdraw (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_import (const CzHubCli *cli, int argc, char **argv);
+
+/* --- shared by the verbs --- */
+
+typedef struct {
+  const char *arguments; /* "KIND ID…" */
+  const char *summary;
+  const char *description; /* (nullable) below the options: JSON fields, examples */
+  int min_arguments; /* behind the verb */
+  int max_arguments; /* -1 = any number */
+} CzHubVerbHelp;
+
+/* Parses in place: *argv keeps the verb and its arguments. FALSE: a usage error was printed; exit with CZ_EXIT_USAGE. */
+gboolean cz_hub_cli_parse (const CzHubVerbHelp *help, const GOptionEntry *entries, int *argc, char ***argv);
+int cz_hub_cli_usage (const char *sentence); /* prints it and gives CZ_EXIT_USAGE */
+/* Prints the error, frees it and gives the status that fits it. */
+int cz_hub_cli_fail (GError *error);
+/* Opens the hub and sets who; NULL: printed, *status set. */
+CzHub *cz_hub_cli_open (const CzHubCli *cli, CzHubMode mode, int *status);
+/* NULL: an unknown kind, printed. */
+const CzTable *cz_hub_cli_kind (const char *kind);
+/* Reads --passphrase-file when given; FALSE with *status set. passphrase is newly allocated, NULL without a file. */
+gboolean cz_hub_cli_passphrase (const char *file, char **passphrase, int *status);
+/* Wipes it. */
+void cz_hub_cli_forget (char *passphrase);
+void cz_hub_cli_print_json (JsonBuilder *builder);
+/* "41 KB" */
+char *cz_hub_cli_size (guint64 bytes);
