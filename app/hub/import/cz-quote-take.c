@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/hub/import/cz-quote-series.h"
 #include "app/hub/import/cz-quote-things.h"
 #include "sync/model/cz-plausibility.h"
 #include "sync/model/cz-vocab.h"
@@ -12,6 +13,7 @@ struct _CzQuoteTaker {
   CzImporter *imp;
   CzThings *products;
   CzThings *markets;
+  CzQuoteSeries *series;
   const CzTable *table;
   CzDay today;
   gboolean any_held_before; /* rows of an earlier run wait or were turned down */
@@ -37,6 +39,7 @@ cz_quote_taker_new (CzImporter *imp)
   taker->table = table;
   taker->products = cz_things_new (imp, CZ_THINGS_PRODUCTS);
   taker->markets = cz_things_new (imp, CZ_THINGS_MARKETS);
+  taker->series = cz_quote_series_new ();
   taker->today = cz_clock_today (cz_hub_clock (imp->hub));
   taker->any_held_before = cz_hub_held_any (imp->hub, table);
   taker->i_day = cz_table_field_index (table, "day");
@@ -58,6 +61,7 @@ cz_quote_taker_free (CzQuoteTaker *taker)
 {
   cz_things_free (taker->products);
   cz_things_free (taker->markets);
+  cz_quote_series_free (taker->series);
   g_free (taker);
 }
 
@@ -190,10 +194,9 @@ judge (CzQuoteTaker *taker, const CzQuote *quote, const CzThing *product, const 
     verdict->doubts |= CZ_DOUBT_WITHDRAWN;
   if (!cz_hub_last_quote (taker->imp->hub, &taker->row, &verdict->last, error))
     return FALSE;
-  if (verdict->last.found) {
-    CzPriceTriple last = { verdict->last.low, verdict->last.mid, verdict->last.high };
-    verdict->doubts |= cz_plausibility_step (prices, &last, &verdict->step_permille);
-  }
+  CzSeriesKey key = { .market = taker->row.v[taker->i_market].i, .product = product->id, .grade = quote->grade, .kind = quote->kind, .period = quote->period };
+  memcpy (key.currency, quote->currency, sizeof key.currency);
+  verdict->doubts |= cz_quote_series_judge (taker->series, &key, quote->day, prices, &verdict->last, &verdict->step_permille);
   return TRUE;
 }
 

@@ -44,3 +44,7 @@ extern const CzSheetClass cz_xls_class;
 char *cz_sheet_number (double value);
 /* Excel's day number → "2026-11-22" or "2026-11-22 09:30:00"; "" outside 1900 … 9999. */
 char *cz_sheet_date (double serial, gboolean since_1904);
+
+/* Whether a number format shows a date: by its code, by its number among those built in. */
+gboolean cz_sheet_format_is_date (const char *code);
+gboolean cz_sheet_format_id_is_date (guint64 id);

@@ -25,7 +25,7 @@ typedef enum {
 #define CZ_SHEET_MAX_STRING_BYTES (64 * 1024 * 1024) /* … and their bytes */
 #define CZ_SHEET_MAX_PART_BYTES (G_GINT64_CONSTANT (2048) * 1024 * 1024) /* one part of an .xlsx, unpacked */
 #define CZ_SHEET_MAX_RATIO 200 /* unpacked : packed, looked at from 16 MiB on */
-#define CZ_SHEET_MAX_XLS_BYTES (128 * 1024 * 1024) /* libfreexl keeps the whole workbook in memory */
+#define CZ_SHEET_MAX_XLS_BYTES (128 * 1024 * 1024) /* 65,536 rows cannot be more */
 
 typedef struct {
   const char *text; /* UTF-8, NUL-terminated, never NULL */

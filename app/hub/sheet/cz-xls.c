@@ -1,351 +1,290 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/hub/sheet/cz-sheet-private.h"
+#include "app/hub/sheet/cz-biff.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <freexl.h>
 #include <glib/gi18n.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-/* libfreexl reads the whole workbook into memory and has had faults with crafted files. It therefore works in a child
- * process with limits on memory and time; the rows come through a pipe, and whatever happens to the child is an error
- * about the file. Frames, numbers in machine order:
- *   'S' u32 bytes, name          a sheet begins
- *   'R' u32 row, u32 n, n × (u32 bytes, text)
- *   'E' u32 FreeXL's code        (0 with a code of ours below)
- *   'Z'                          the end */
-
-#define CHILD_MEMORY ((rlim_t) 1024 * 1024 * 1024)
-#define CHILD_SECONDS 120
-#define MAX_SHEET_ROWS 65536
-#define MAX_SHEETS 256
-#define FAULT_PROTECTED 1000
-#define FAULT_MANY_SHEETS 1001
+/* Sheets of an .xls: cell records come row by row; a row is given when the next one begins. */
 
 typedef struct {
-  FILE *pipe;
-  pid_t child;
-  char *path;
+  CzBiffBook *book;
   char *only_sheet;
-  char *sheet;
-  guint sheet_no;
-  guint n_sheets;
-  guint n_wanted;
-  GString *text;
+  guint sheet; /* the next one to open */
+  guint n_read;
+  gboolean open;
+  guint depth; /* of BOFs: charts lie inside sheets */
+  gboolean have_record; /* the record at hand belongs to the next row */
+  gint64 row; /* of the cells collected; -1 = none */
+  GString *text; /* "\0" first: the empty cell */
+  gsize at[CZ_SHEET_MAX_CELLS];
   CzCell cells[CZ_SHEET_MAX_CELLS];
-  guint64 n_rows;
+  guint n_cells;
+  const char *problem;
+  guint formula_column; /* waits for its STRING record; G_MAXUINT = none */
+  gboolean given; /* the row collected was given */
 } Xls;
-
-/* --- in the child --- */
-
-static void
-put (FILE *out, const void *bytes, gsize n)
-{
-  if (fwrite (bytes, 1, n, out) != n)
-    _exit (2);
-}
-
-static void
-put_u32 (FILE *out, guint32 value)
-{
-  put (out, &value, sizeof value);
-}
-
-static void
-put_text (FILE *out, const char *text)
-{
-  gsize n = text != NULL ? strlen (text) : 0;
-  put_u32 (out, (guint32) n);
-  put (out, text != NULL ? text : "", n);
-}
-
-static void
-child_fails (FILE *out, int code)
-{
-  put (out, "E", 1);
-  put_u32 (out, (guint32) ABS (code));
-  fflush (out);
-  _exit (1);
-}
-
-static void
-put_cell (FILE *out, const FreeXL_CellValue *cell)
-{
-  g_autofree char *text = NULL;
-  switch (cell->type) {
-  case FREEXL_CELL_INT:
-    text = g_strdup_printf ("%d", cell->value.int_value);
-    break;
-  case FREEXL_CELL_DOUBLE:
-    text = cz_sheet_number (cell->value.double_value);
-    break;
-  case FREEXL_CELL_TEXT:
-  case FREEXL_CELL_SST_TEXT:
-  case FREEXL_CELL_DATE:
-  case FREEXL_CELL_DATETIME:
-  case FREEXL_CELL_TIME:
-    put_text (out, cell->value.text_value);
-    return;
-  default:
-    break;
-  }
-  put_text (out, text);
-}
-
-static void
-put_row (FILE *out, const void *book, guint32 row, guint16 columns)
-{
-  put (out, "R", 1);
-  put_u32 (out, row + 1);
-  put_u32 (out, columns);
-  for (guint16 column = 0; column < columns; column++) {
-    FreeXL_CellValue cell = { .type = FREEXL_CELL_NULL };
-    if (freexl_get_cell_value (book, row, column, &cell) != FREEXL_OK)
-      cell.type = FREEXL_CELL_NULL;
-    put_cell (out, &cell);
-  }
-}
-
-static void
-put_sheet (FILE *out, const void *book, guint16 index)
-{
-  const char *name = NULL;
-  unsigned int rows = 0;
-  unsigned short columns = 0;
-  int code = freexl_get_worksheet_name (book, index, &name);
-  if (code == FREEXL_OK)
-    code = freexl_select_active_worksheet (book, index);
-  if (code == FREEXL_OK)
-    code = freexl_worksheet_dimensions (book, &rows, &columns);
-  if (code != FREEXL_OK)
-    child_fails (out, code);
-  put (out, "S", 1);
-  put_text (out, name);
-  for (guint32 row = 0; row < MIN (rows, MAX_SHEET_ROWS); row++)
-    put_row (out, book, row, MIN (columns, CZ_SHEET_MAX_CELLS));
-}
-
-static void
-limit_child (void)
-{
-  struct rlimit seconds = { CHILD_SECONDS, CHILD_SECONDS };
-  struct rlimit none = { 0, 0 };
-  setrlimit (RLIMIT_CPU, &seconds);
-  setrlimit (RLIMIT_CORE, &none);
-#ifndef __SANITIZE_ADDRESS__
-  struct rlimit memory = { CHILD_MEMORY, CHILD_MEMORY };
-  setrlimit (RLIMIT_AS, &memory);
-#endif
-}
-
-static void
-run_child (const char *path, int fd)
-{
-  const void *book = NULL;
-  unsigned int value = 0;
-  FILE *out = fdopen (fd, "wb");
-  if (out == NULL)
-    _exit (2);
-  /* The library complains on the error stream; the parent says it in its own words. */
-  int null = open ("/dev/null", O_RDWR | O_CLOEXEC);
-  if (null >= 0)
-    dup2 (null, STDERR_FILENO);
-  limit_child ();
-  int code = freexl_open (path, &book);
-  if (code != FREEXL_OK)
-    child_fails (out, code);
-  if (freexl_get_info (book, FREEXL_BIFF_PASSWORD, &value) == FREEXL_OK && value == FREEXL_BIFF_OBFUSCATED)
-    child_fails (out, FAULT_PROTECTED);
-  code = freexl_get_info (book, FREEXL_BIFF_SHEET_COUNT, &value);
-  if (code != FREEXL_OK)
-    child_fails (out, code);
-  if (value > MAX_SHEETS)
-    child_fails (out, FAULT_MANY_SHEETS);
-  for (unsigned int sheet = 0; sheet < value; sheet++)
-    put_sheet (out, book, (guint16) sheet);
-  put (out, "Z", 1);
-  fflush (out);
-  _exit (0);
-}
-
-/* --- in the parent --- */
 
 static void
 xls_free (gpointer reader)
 {
   Xls *xls = reader;
-  if (xls->pipe != NULL)
-    fclose (xls->pipe);
-  if (xls->child > 0) {
-    /* Without a reader it ends by itself at its next write; one that computes is not waited for. */
-    kill (xls->child, SIGKILL);
-    waitpid (xls->child, NULL, 0);
-  }
-  g_free (xls->path);
+  g_clear_pointer (&xls->book, cz_biff_book_free);
   g_free (xls->only_sheet);
-  g_free (xls->sheet);
-  if (xls->text != NULL)
-    g_string_free (xls->text, TRUE);
+  g_string_free (xls->text, TRUE);
   g_free (xls);
 }
 
 gpointer
 cz_xls_new (const char *path, const char *only_sheet, GError **error)
 {
-  int fds[2];
-  struct stat st;
-  if (stat (path, &st) == 0 && st.st_size > CZ_SHEET_MAX_XLS_BYTES) {
-    g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_TOO_LARGE,
-                 _("%s: an .xls of more than %d MiB is not read. Save it as .xlsx or .csv"), path,
-                 CZ_SHEET_MAX_XLS_BYTES / 1024 / 1024);
+  CzBiffBook *book = cz_biff_book_open (path, error);
+  if (book == NULL)
     return NULL;
-  }
-  if (pipe2 (fds, O_CLOEXEC) != 0) {
-    g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_ABSENT, "%s: %s", path, g_strerror (errno));
-    return NULL;
-  }
-  pid_t child = fork ();
-  if (child == 0) {
-    close (fds[0]);
-    run_child (path, fds[1]);
-  }
-  close (fds[1]);
   Xls *xls = g_new0 (Xls, 1);
-  xls->child = child;
-  xls->pipe = fdopen (fds[0], "rb");
-  xls->path = g_strdup (path);
+  xls->book = book;
   xls->only_sheet = g_strdup (only_sheet);
-  xls->text = g_string_new (NULL);
-  if (child < 0 || xls->pipe == NULL) {
-    g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_ABSENT, "%s: %s", path, g_strerror (errno));
-    xls_free (xls);
-    return NULL;
-  }
+  xls->text = g_string_new_len ("\0", 1);
+  xls->row = -1;
   return xls;
 }
 
-static gboolean
-damaged (Xls *xls, GError **error)
+static void
+clear_row (Xls *xls, gint64 row)
 {
-  g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_DAMAGED,
-               _("%s: the workbook is damaged or cut off behind row %" G_GUINT64_FORMAT ". Open it and save it anew as .xlsx or .csv"),
-               xls->path, xls->n_rows);
-  return FALSE;
+  xls->row = row;
+  xls->n_cells = 0;
+  xls->problem = NULL;
+  xls->formula_column = G_MAXUINT;
+  g_string_truncate (xls->text, 1);
+  memset (xls->at, 0, sizeof xls->at);
 }
 
-static gboolean
-get_u32 (Xls *xls, guint32 *value, guint32 max)
+static void
+put_text (Xls *xls, guint column, const char *text, gsize n)
 {
-  return fread (value, sizeof *value, 1, xls->pipe) == 1 && *value <= max;
-}
-
-/* Appends a text of the pipe and its NUL. */
-static gboolean
-get_text (Xls *xls, GString *into, gsize *len)
-{
-  guint32 n;
-  if (!get_u32 (xls, &n, CZ_SHEET_MAX_ROW_BYTES) || into->len + n > CZ_SHEET_MAX_ROW_BYTES)
-    return FALSE;
-  gsize from = into->len;
-  g_string_set_size (into, from + n + 1);
-  into->str[from + n] = 0;
-  *len = n;
-  return fread (into->str + from, 1, n, xls->pipe) == n && g_utf8_validate (into->str + from, n, NULL);
-}
-
-static gboolean
-get_row (Xls *xls, CzSheetRow *row, GError **error)
-{
-  guint32 number;
-  guint32 n;
-  if (!get_u32 (xls, &number, MAX_SHEET_ROWS) || !get_u32 (xls, &n, CZ_SHEET_MAX_CELLS))
-    return damaged (xls, error);
-  g_string_truncate (xls->text, 0);
-  for (guint32 i = 0; i < n; i++)
-    if (!get_text (xls, xls->text, &xls->cells[i].len))
-      return damaged (xls, error);
-  const char *at = xls->text->str;
-  for (guint32 i = 0; i < n; i++) {
-    xls->cells[i].text = at;
-    at += xls->cells[i].len + 1;
+  if (n == 0)
+    return;
+  if (column >= CZ_SHEET_MAX_CELLS || xls->text->len + n > CZ_SHEET_MAX_ROW_BYTES) {
+    xls->problem = column >= CZ_SHEET_MAX_CELLS ? _("the line has more columns than are read") : _("the line is too long");
+    return;
   }
-  xls->n_rows = number;
-  *row = (CzSheetRow){ .cells = xls->cells, .n_cells = n, .line = number, .n_lines = 1, .sheet = xls->sheet, .sheet_no = xls->sheet_no };
-  return TRUE;
+  xls->at[column] = xls->text->len;
+  g_string_append_len (xls->text, text, (gssize) n);
+  g_string_append_c (xls->text, '\0');
+  xls->n_cells = MAX (xls->n_cells, column + 1);
+}
+
+static void
+put_number (Xls *xls, guint column, guint format, double value)
+{
+  const GArray *dates = xls->book->format_is_date;
+  g_autofree char *text = NULL;
+  if (format < dates->len && g_array_index (dates, gboolean, format))
+    text = cz_sheet_date (value, xls->book->since_1904);
+  if (text == NULL || text[0] == 0) {
+    g_free (text);
+    text = cz_sheet_number (value);
+  }
+  put_text (xls, column, text, strlen (text));
+}
+
+/* [MS-XLS] 2.5.217: 30 bits of a double or of an integer, perhaps of a hundredth. */
+static double
+rk_value (guint32 rk)
+{
+  double value;
+  if (rk & 2) {
+    value = (double) ((gint32) rk >> 2);
+  } else {
+    guint64 bits = (guint64) (rk & 0xfffffffcu) << 32;
+    memcpy (&value, &bits, sizeof value);
+  }
+  return rk & 1 ? value / 100 : value;
+}
+
+static void
+take_shared (Xls *xls, guint column)
+{
+  guint32 index = cz_biff_u32 (xls->book, 6);
+  if (index >= xls->book->string_at->len) {
+    xls->problem = _("a cell names a text that the workbook does not hold");
+    return;
+  }
+  const char *text = xls->book->string_bytes->str + g_array_index (xls->book->string_at, gsize, index);
+  put_text (xls, column, text, strlen (text));
 }
 
 static gboolean
-get_sheet (Xls *xls, GError **error)
+take_string (Xls *xls, guint column, guint at)
 {
-  g_autoptr (GString) name = g_string_new (NULL);
-  gsize len;
-  if (!get_text (xls, name, &len))
-    return damaged (xls, error);
-  g_free (xls->sheet);
-  xls->sheet = g_strdup (name->str);
-  xls->sheet_no = xls->n_sheets++;
-  xls->n_wanted += xls->only_sheet != NULL && g_str_equal (xls->only_sheet, xls->sheet);
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = cz_biff_u16 (xls->book, at);
+  at += 2;
+  if (n > 0 && !cz_biff_string (xls->book, &at, n, text))
+    return FALSE;
+  put_text (xls, column, text->str, text->len);
   return TRUE;
 }
 
-static gboolean
-get_fault (Xls *xls, GError **error)
+static void
+take_formula (Xls *xls, guint column)
 {
-  guint32 code;
-  if (!get_u32 (xls, &code, G_MAXUINT32))
-    return damaged (xls, error);
-  if (code == FAULT_PROTECTED)
-    g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_PROTECTED,
-                 _("%s: the workbook is under a password. Save it without one"), xls->path);
-  else if (code == ABS (FREEXL_BIFF_WORKBOOK_NOT_FOUND))
-    g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_MISLABELLED,
-                 _("%s: holds no workbook: a Word document, or a workbook under a password. Save the table as .xlsx or .csv"),
-                 xls->path);
-  else
-    return damaged (xls, error);
+  const CzBiffBook *book = xls->book;
+  if (cz_biff_u16 (book, 12) != 0xffff) {
+    put_number (xls, column, cz_biff_u16 (book, 4), cz_biff_double (book, 6));
+    return;
+  }
+  guint kind = cz_biff_u16 (book, 6) & 0xff;
+  if (kind == 0)
+    xls->formula_column = column;
+  else if (kind == 1)
+    put_text (xls, column, cz_biff_u16 (book, 8) & 0xff ? "1" : "0", 1);
+  else if (kind == 2)
+    put_text (xls, column, "#N/A", 4);
+}
+
+static void
+take_many_rk (Xls *xls)
+{
+  const CzBiffBook *book = xls->book;
+  guint first = cz_biff_u16 (book, 2);
+  for (guint at = 4, i = 0; at + 6 + 2 <= book->length; at += 6, i++)
+    put_number (xls, first + i, cz_biff_u16 (book, at), rk_value (cz_biff_u32 (book, at + 2)));
+}
+
+static gboolean
+take_cell (Xls *xls)
+{
+  const CzBiffBook *book = xls->book;
+  guint column = cz_biff_u16 (book, 2);
+  switch (book->type) {
+  case CZ_BIFF_LABELSST:
+    take_shared (xls, column);
+    return TRUE;
+  case CZ_BIFF_NUMBER:
+    put_number (xls, column, cz_biff_u16 (book, 4), cz_biff_double (book, 6));
+    return TRUE;
+  case CZ_BIFF_RK:
+    put_number (xls, column, cz_biff_u16 (book, 4), rk_value (cz_biff_u32 (book, 6)));
+    return TRUE;
+  case CZ_BIFF_MULRK:
+    take_many_rk (xls);
+    return TRUE;
+  case CZ_BIFF_FORMULA:
+    take_formula (xls, column);
+    return TRUE;
+  case CZ_BIFF_BOOLERR:
+    put_text (xls, column, cz_biff_u16 (book, 6) >> 8 ? "#N/A" : cz_biff_u16 (book, 6) ? "1" : "0", cz_biff_u16 (book, 6) >> 8 ? 4 : 1);
+    return TRUE;
+  default: /* LABEL, RSTRING */
+    return take_string (xls, column, 6);
+  }
+}
+
+static gboolean
+is_cell (guint type)
+{
+  return type == CZ_BIFF_LABELSST || type == CZ_BIFF_NUMBER || type == CZ_BIFF_RK || type == CZ_BIFF_MULRK || type == CZ_BIFF_FORMULA
+         || type == CZ_BIFF_BOOLERR || type == CZ_BIFF_LABEL || type == CZ_BIFF_RSTRING;
+}
+
+static gboolean
+open_next_sheet (Xls *xls, gboolean *end, GError **error)
+{
+  for (; xls->sheet < xls->book->sheets->len; xls->sheet++) {
+    const CzBiffSheet *sheet = &g_array_index (xls->book->sheets, CzBiffSheet, xls->sheet);
+    if (xls->only_sheet != NULL && !g_str_equal (xls->only_sheet, sheet->name))
+      continue;
+    xls->book->at = sheet->offset;
+    if (!cz_biff_next (xls->book) || xls->book->type != CZ_BIFF_BOF)
+      return cz_biff_damaged (xls->book, error);
+    xls->open = TRUE;
+    xls->depth = 1;
+    xls->n_read++;
+    xls->sheet++;
+    clear_row (xls, -1);
+    return TRUE;
+  }
+  *end = TRUE;
+  if (xls->n_read > 0)
+    return TRUE;
+  g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_SYNTAX, _("%s: has no sheet named %s"), xls->book->path,
+               xls->only_sheet != NULL ? xls->only_sheet : "*");
   return FALSE;
+}
+
+static void
+give_row (Xls *xls, CzSheetRow *row)
+{
+  const CzBiffSheet *sheet = &g_array_index (xls->book->sheets, CzBiffSheet, xls->sheet - 1);
+  for (guint i = 0; i < xls->n_cells; i++) {
+    const char *text = xls->text->str + xls->at[i];
+    xls->cells[i] = (CzCell){ text, strlen (text) };
+  }
+  *row = (CzSheetRow){ .cells = xls->cells, .n_cells = xls->n_cells, .line = (guint64) xls->row + 1, .n_lines = 1,
+                       .sheet = sheet->name, .sheet_no = xls->sheet - 1, .problem = xls->problem };
+  xls->given = TRUE;
+}
+
+/* *ready = TRUE when a row is complete; the record that ended it stays at hand. */
+static gboolean
+take_record (Xls *xls, gboolean *ready, GError **error)
+{
+  CzBiffBook *book = xls->book;
+  if (!xls->have_record && !cz_biff_next (book))
+    return cz_biff_damaged (book, error);
+  xls->have_record = FALSE;
+  gboolean ends = book->type == CZ_BIFF_EOF && xls->depth == 1;
+  gboolean cell = xls->depth == 1 && is_cell (book->type);
+  if (xls->row >= 0 && (ends || (cell && cz_biff_u16 (book, 0) != xls->row))) {
+    *ready = TRUE;
+    xls->have_record = TRUE;
+    return TRUE;
+  }
+  if (book->type == CZ_BIFF_BOF)
+    xls->depth++;
+  else if (book->type == CZ_BIFF_EOF)
+    xls->depth--;
+  if (ends)
+    xls->open = FALSE;
+  if (cell && xls->row < 0)
+    clear_row (xls, cz_biff_u16 (book, 0));
+  if (cell && !take_cell (xls))
+    return cz_biff_damaged (book, error);
+  if (book->type == CZ_BIFF_STRING && xls->formula_column != G_MAXUINT) {
+    guint column = xls->formula_column;
+    xls->formula_column = G_MAXUINT;
+    if (!take_string (xls, column, 0))
+      return cz_biff_damaged (book, error);
+  }
+  return TRUE;
 }
 
 static gboolean
 xls_next (gpointer reader, CzSheetRow *row, gboolean *end, GError **error)
 {
   Xls *xls = reader;
+  gboolean ready = FALSE;
   *end = FALSE;
-  for (;;) {
-    int c = getc (xls->pipe);
-    if (c == 'R') {
-      if (xls->sheet == NULL)
-        return damaged (xls, error);
-      if (!get_row (xls, row, error))
-        return FALSE;
-      if (xls->only_sheet == NULL || g_str_equal (xls->only_sheet, xls->sheet))
-        return TRUE;
-    } else if (c == 'S') {
-      if (!get_sheet (xls, error))
-        return FALSE;
-    } else if (c == 'E') {
-      return get_fault (xls, error);
-    } else {
-      *end = c == 'Z';
-      if (!*end)
-        return damaged (xls, error);
-      if (xls->only_sheet == NULL || xls->n_wanted > 0)
-        return TRUE;
-      g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_SYNTAX, _("%s: has no sheet named %s"), xls->path, xls->only_sheet);
+  if (xls->given)
+    clear_row (xls, -1);
+  xls->given = FALSE;
+  while (!ready) {
+    if (!xls->open && !open_next_sheet (xls, end, error))
       return FALSE;
-    }
+    if (*end)
+      return TRUE;
+    if (!take_record (xls, &ready, error))
+      return FALSE;
   }
+  give_row (xls, row);
+  return TRUE;
 }
 
 static guint64
 xls_position (gpointer reader)
 {
-  return ((Xls *) reader)->n_rows;
+  return ((Xls *) reader)->book->at;
 }
 
 const CzSheetClass cz_xls_class = { xls_next, xls_free, xls_position };

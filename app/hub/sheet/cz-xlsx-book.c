@@ -78,33 +78,6 @@ relations_start (void *data, const XML_Char *name, const XML_Char **attributes)
   }
 }
 
-/* "yyyy\-mm\-dd" and the like: y or d outside quotes, brackets and escapes. */
-static gboolean
-format_is_date (const char *code)
-{
-  for (const char *at = code; *at != 0; at++) {
-    if (*at == '\\' || *at == '_' || *at == '*') {
-      if (at[1] != 0)
-        at++;
-    } else if (*at == '"' || *at == '[') {
-      const char *close = strchr (at + 1, *at == '"' ? '"' : ']');
-      if (close == NULL)
-        return FALSE;
-      at = close;
-    } else if (strchr ("yYdD", *at) != NULL) {
-      return TRUE;
-    }
-  }
-  return FALSE;
-}
-
-/* Numbers of ECMA-376 18.8.30, with those of the Chinese and Japanese editions. */
-static gboolean
-is_builtin_date (guint64 id)
-{
-  return (id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 58);
-}
-
 static guint64
 attribute_number (const XML_Char **attributes, const char *local)
 {
@@ -122,11 +95,11 @@ styles_start (void *data, const XML_Char *name, const XML_Char **attributes)
   } else if (g_str_equal (local, "numFmt")) {
     const char *code = cz_xlsx_attribute (attributes, "formatCode");
     guint id = (guint) attribute_number (attributes, "numFmtId");
-    if (code != NULL && format_is_date (code) && g_hash_table_size (reader->book->custom_dates) < MAX_FORMATS)
+    if (code != NULL && cz_sheet_format_is_date (code) && g_hash_table_size (reader->book->custom_dates) < MAX_FORMATS)
       g_hash_table_add (reader->book->custom_dates, GUINT_TO_POINTER (id));
   } else if (reader->in_cell_formats && g_str_equal (local, "xf") && reader->book->format_is_date->len < MAX_FORMATS) {
     guint64 id = attribute_number (attributes, "numFmtId");
-    gboolean date = is_builtin_date (id) || g_hash_table_contains (reader->book->custom_dates, GUINT_TO_POINTER ((guint) id));
+    gboolean date = cz_sheet_format_id_is_date (id) || g_hash_table_contains (reader->book->custom_dates, GUINT_TO_POINTER ((guint) id));
     g_array_append_val (reader->book->format_is_date, date);
   }
 }
