@@ -51,7 +51,8 @@ cz_catalog_products (CzCatalog *self, CzProductClass product_class)
 
   if (self->shelf != NULL)
     stmt = cz_shelf_query (self->shelf,
-                           "SELECT id, season_mask, rank, (SELECT MAX(day) FROM quote_latest WHERE product = id)"
+                           "SELECT id, season_mask, rank, (SELECT MAX(l.day) FROM channel_mark AS c CROSS JOIN quote_latest AS l"
+                           " ON l.channel = c.channel AND l.product = product.id)"
                            " FROM product WHERE class = ?1 OR (?1 = 6 AND class NOT BETWEEN 1 AND 5)",
                            1, &wanted);
   while (stmt != NULL && sqlite3_step (stmt) == SQLITE_ROW) {
@@ -92,12 +93,13 @@ CzProductItem *
 cz_catalog_product (CzCatalog *self, gint64 id)
 {
   CzProductInfo info = { .id = id };
+  gint64 key[2] = { cz_id_issuer (id), id };
   g_autoptr (CzQuote) headline = NULL;
   sqlite3_stmt *stmt = NULL;
   gboolean found;
 
   if (self->shelf != NULL)
-    stmt = cz_shelf_query (self->shelf, "SELECT channel, name, class, unit, picture FROM product WHERE id = ?1", 1, &id);
+    stmt = cz_shelf_query (self->shelf, "SELECT channel, name, class, unit, picture FROM product WHERE channel = ?1 AND id = ?2", 2, key);
   if (stmt == NULL)
     return NULL;
   found = sqlite3_step (stmt) == SQLITE_ROW;

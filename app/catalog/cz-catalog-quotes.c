@@ -5,11 +5,15 @@
 #include <string.h>
 
 /* quote_latest names the newest day of every series in every channel; the figures themselves are one descent of the
- * quote table's key away. */
+ * quote table's key away. All keys begin with the channel: CROSS JOIN keeps SQLite from looping the other way round. */
 #define SQL_LATEST                                                                                                  \
   "SELECT q.channel, q.day, q.market, q.grade, q.kind, q.low, q.mid, q.high, q.sources, q.currency, q.period,"      \
-  " q.status FROM quote_latest AS l JOIN quote AS q ON q.channel = l.channel AND q.day = l.day"                     \
-  " AND q.market = l.market AND q.product = l.product AND q.grade = l.grade AND q.kind = l.kind WHERE l.product = ?1"
+  " q.status FROM channel_mark AS c CROSS JOIN quote_latest AS l ON l.channel = c.channel AND l.product = ?1"       \
+  " CROSS JOIN quote AS q ON q.channel = l.channel AND q.day = l.day AND q.market = l.market"                       \
+  " AND q.product = l.product AND q.grade = l.grade AND q.kind = l.kind"
+#define SQL_DISTANCE                                                                                                \
+  "SELECT d.metres FROM channel_mark AS c CROSS JOIN distance AS d"                                                 \
+  " ON d.channel = c.channel AND d.village = ?1 AND d.market = ?2 ORDER BY c.channel DESC LIMIT 1"
 #define SQL_AT                                                                                                      \
   "SELECT mid, low, high, currency, period FROM quote"                                                              \
   " WHERE channel = ?1 AND day = ?2 AND market = ?3 AND product = ?4 AND grade = ?5 AND kind = ?6"
@@ -33,8 +37,9 @@ static gboolean
 fill_market (CzCatalog *self, CzQuoteInfo *info)
 {
   gint64 market = info->key.market;
-  gint64 values[2] = { self->village, market };
-  sqlite3_stmt *stmt = cz_shelf_query (self->shelf, "SELECT channel, name, open_mask FROM market WHERE id = ?1", 1, &market);
+  gint64 road[2] = { self->village, market };
+  gint64 key[2] = { cz_id_issuer (market), market };
+  sqlite3_stmt *stmt = cz_shelf_query (self->shelf, "SELECT channel, name, open_mask FROM market WHERE channel = ?1 AND id = ?2", 2, key);
   gboolean found = FALSE;
 
   if (stmt == NULL)
@@ -46,7 +51,7 @@ fill_market (CzCatalog *self, CzQuoteInfo *info)
     found = TRUE;
   }
   sqlite3_reset (stmt);
-  info->metres = (int) cz_shelf_int (self->shelf, "SELECT metres FROM distance WHERE village = ?1 AND market = ?2", 2, values, -1);
+  info->metres = (int) cz_shelf_int (self->shelf, SQL_DISTANCE, 2, road, -1);
   return found;
 }
 
@@ -121,7 +126,8 @@ fill_change (CzCatalog *self, CzQuoteInfo *info)
 static gboolean
 same_series (const CzQuoteInfo *a, const CzQuoteInfo *b)
 {
-  return a->key.market == b->key.market && a->key.grade == b->key.grade && a->key.kind == b->key.kind;
+  return a->key.market == b->key.market && a->key.grade == b->key.grade && a->key.kind == b->key.kind
+         && a->period == b->period && g_str_equal (a->currency, b->currency);
 }
 
 /* Newer first; of one day the nearest tier first. */
@@ -144,6 +150,10 @@ compare_series (gconstpointer left, gconstpointer right)
     return (int) a->key.grade - (int) b->key.grade;
   if (a->key.kind != b->key.kind)
     return (int) a->key.kind - (int) b->key.kind;
+  if (a->period != b->period)
+    return (int) a->period - (int) b->period;
+  if (!g_str_equal (a->currency, b->currency))
+    return strcmp (a->currency, b->currency);
   return compare_in_series (a, b);
 }
 

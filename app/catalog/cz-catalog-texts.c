@@ -121,11 +121,12 @@ cz_catalog_policies (CzCatalog *self)
 CzPolicy *
 cz_catalog_policy (CzCatalog *self, gint64 id)
 {
+  gint64 key[2] = { cz_id_issuer (id), id };
   CzPolicy *policy = NULL;
   sqlite3_stmt *stmt = NULL;
 
   if (self->shelf != NULL)
-    stmt = cz_shelf_query (self->shelf, "SELECT " POLICY_COLUMNS POLICY_TEXTS " FROM policy WHERE id = ?1", 1, &id);
+    stmt = cz_shelf_query (self->shelf, "SELECT " POLICY_COLUMNS POLICY_TEXTS " FROM policy WHERE channel = ?1 AND id = ?2", 2, key);
   if (stmt == NULL)
     return NULL;
   if (sqlite3_step (stmt) == SQLITE_ROW) {
@@ -182,11 +183,14 @@ cz_catalog_notices (CzCatalog *self)
 CzNotice *
 cz_catalog_notice (CzCatalog *self, gint64 id)
 {
+  gint64 key[2] = { cz_id_issuer (id), id };
   CzNotice *notice = NULL;
   sqlite3_stmt *stmt = NULL;
 
   if (self->shelf != NULL)
-    stmt = cz_shelf_query (self->shelf, "SELECT channel, id, title, text, office, from_day, to_day FROM notice WHERE id = ?1", 1, &id);
+    stmt = cz_shelf_query (self->shelf,
+                           "SELECT channel, id, title, text, office, from_day, to_day FROM notice WHERE channel = ?1 AND id = ?2",
+                           2, key);
   if (stmt == NULL)
     return NULL;
   if (sqlite3_step (stmt) == SQLITE_ROW)

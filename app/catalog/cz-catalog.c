@@ -272,7 +272,10 @@ cz_catalog_region_name (CzCatalog *self, gint64 region)
   char *name = NULL;
 
   if (self->shelf != NULL)
-    stmt = cz_shelf_query (self->shelf, "SELECT channel, name FROM region WHERE code = ?1 ORDER BY channel DESC", 1, &region);
+    stmt = cz_shelf_query (self->shelf,
+                           "SELECT r.channel, r.name FROM channel_mark AS c CROSS JOIN region AS r"
+                           " ON r.channel = c.channel AND r.code = ?1 ORDER BY c.channel DESC LIMIT 1",
+                           1, &region);
   if (stmt != NULL) {
     if (sqlite3_step (stmt) == SQLITE_ROW)
       name = cz_catalog_text (self, (CzChannel) sqlite3_column_int64 (stmt, 0), CZ_TABLE_REGION, region, "name",

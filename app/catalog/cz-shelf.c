@@ -111,7 +111,7 @@ cz_shelf_quote_channels (CzShelf *shelf, guint *n)
 
     shelf->channels = g_array_new (FALSE, FALSE, sizeof (CzChannel));
     /* The key begins with the channel: each step is one descent of the tree. */
-    while ((channel = cz_shelf_int (shelf, "SELECT MIN(channel) FROM quote WHERE channel > ?1", 1, &channel, -1)) >= 0) {
+    while ((channel = cz_shelf_int (shelf, "SELECT MIN(channel) FROM quote_latest WHERE channel > ?1", 1, &channel, -1)) >= 0) {
       CzChannel found = (CzChannel) channel;
       g_array_append_val (shelf->channels, found);
     }
