@@ -113,6 +113,7 @@ fill_change (CzCatalog *self, CzQuoteInfo *info)
   CzPricePoint points[8];
   gsize n = 0;
   int tolerance;
+  CzUnit unit;
   CzDay target = cz_change_target (info->day, info->period, &tolerance);
 
   for (int off = -tolerance; off <= tolerance && n < G_N_ELEMENTS (points); off++) {
@@ -120,7 +121,9 @@ fill_change (CzCatalog *self, CzQuoteInfo *info)
     if (figure > 0)
       points[n++] = (CzPricePoint) { target + off, figure };
   }
-  info->change = cz_change_make ((CzPricePoint) { info->day, info->mid }, points, n, info->period, info->unit);
+  /* Only 元 prices are shown per 斤; others stay per kg, and so do their steps. */
+  unit = info->unit == CZ_UNIT_KG && !cz_quote_is_yuan (info) ? CZ_UNIT_PIECE : info->unit;
+  info->change = cz_change_make ((CzPricePoint) { info->day, info->mid }, points, n, info->period, unit);
 }
 
 static gboolean

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "ui/common/cz-metrics.h"
+#include <gtk/gtk.h>
+
+/* Text in a box that does not grow with it: the largest size between max and min at which all of it fits is taken,
+ * wrapped where that helps. Colour from CSS. Named for assistive technology by its text. */
+#define CZ_TYPE_FIT_LABEL (cz_fit_label_get_type ())
+G_DECLARE_FINAL_TYPE (CzFitLabel, cz_fit_label, CZ, FIT_LABEL, GtkWidget)
+
+/* max_mm is scaled by the reader's text size, min_mm is not. xalign 0 … 1. */
+GtkWidget *cz_fit_label_new (const CzMetrics *metrics, double max_mm, double min_mm, double xalign, gboolean bold);
+void cz_fit_label_set_text (CzFitLabel *self, const char *text);
+const char *cz_fit_label_get_text (CzFitLabel *self);
+int cz_fit_label_get_font_px (CzFitLabel *self); /* as last laid out */
+gboolean cz_fit_label_is_cut (CzFitLabel *self); /* does not fit even at the smallest size */

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "app/catalog/cz-catalog.h"
+#include "ui/common/cz-log.h"
+#include "ui/common/cz-metrics.h"
+#include "ui/common/cz-narrator.h"
+#include "ui/common/cz-pictures.h"
+
+/* What every page is handed: the station as the screens see it. Made by the application, outlives all pages. Main thread. */
+typedef enum {
+  CZ_PAGE_HOME,
+  CZ_PAGE_PRICES,
+  CZ_PAGE_PRODUCT, /* argument: product id */
+  CZ_PAGE_MARKETS, /* product id */
+  CZ_PAGE_TREND, /* product id */
+  CZ_PAGE_POLICIES,
+  CZ_PAGE_POLICY, /* policy id; cards and articles alike */
+  CZ_PAGE_NOTICES,
+  CZ_PAGE_NOTICE, /* notice id */
+  CZ_PAGE_SOUND,
+  CZ_PAGE_HELP,
+  CZ_N_PAGES
+} CzPageId;
+
+typedef struct _CzKiosk CzKiosk;
+
+/* How pages ask the window for something. */
+typedef struct {
+  void (*go) (gpointer window, CzPageId page, gint64 argument);
+  void (*back) (gpointer window);
+  void (*say_again) (gpointer window);
+  void (*rebuild) (gpointer window); /* language or text size changed */
+  void (*strip_changed) (gpointer window); /* the page's note at the right of the strip */
+} CzKioskCalls;
+
+struct _CzKiosk {
+  CzCatalog *catalog;
+  CzNarrator *narrator;
+  CzPictures *pictures;
+  CzLog *log; /* NULL: none */
+  CzMetrics metrics;
+  gboolean reads_along; /* 听读模式 */
+  char *station_name; /* "" = not known */
+  const CzKioskCalls *calls;
+  gpointer window;
+  gint64 last_tap_us;
+};
+
+void cz_kiosk_go (CzKiosk *kiosk, CzPageId page, gint64 argument);
+const char *cz_page_id_name (CzPageId page); /* for the log: "product" */

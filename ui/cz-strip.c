@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/cz-strip.h"
+
+#include "ui/common/cz-fit-label.h"
+#include "ui/common/cz-words.h"
+
+#include <glib/gi18n.h>
+
+#define STRIP_DATA "cz-strip"
+
+/* Daily prices older than this are named old in the strip too (rule 3.6, amber). */
+#define AMBER_AFTER_DAYS 3
+
+typedef struct {
+  CzKiosk *kiosk;
+  GtkWidget *name;
+  GtkWidget *data;
+  GtkWidget *note;
+} Strip;
+
+GtkWidget *
+cz_strip_new (CzKiosk *kiosk)
+{
+  const CzMetrics *metrics = &kiosk->metrics;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (metrics, CZ_MM_MARGIN));
+  Strip *strip = g_new0 (Strip, 1);
+
+  strip->kiosk = kiosk;
+  strip->name = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, TRUE);
+  strip->data = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
+  strip->note = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 1, FALSE);
+  gtk_widget_set_hexpand (strip->note, TRUE);
+  gtk_widget_add_css_class (box, "strip");
+  gtk_box_append (GTK_BOX (box), strip->name);
+  gtk_box_append (GTK_BOX (box), strip->data);
+  gtk_box_append (GTK_BOX (box), strip->note);
+  g_object_set_data_full (G_OBJECT (box), STRIP_DATA, strip, g_free);
+  return box;
+}
+
+static char *
+data_words (CzKiosk *kiosk, gboolean *is_amber)
+{
+  CzDay day = cz_catalog_data_day (kiosk->catalog);
+  g_autofree char *words = NULL;
+
+  *is_amber = FALSE;
+  if (!cz_catalog_is_ready (kiosk->catalog))
+    return g_strdup (_("No data yet"));
+  if (day == 0)
+    return g_strdup ("");
+  words = cz_words_full_day (day);
+  /* An unbelievable clock must not make good prices look old. */
+  *is_amber = cz_clock_is_plausible (cz_catalog_clock (kiosk->catalog)) && cz_catalog_today (kiosk->catalog) - day > AMBER_AFTER_DAYS;
+  return g_strdup_printf (_("Data to %s"), words);
+}
+
+static char *
+station_words (CzKiosk *kiosk)
+{
+  g_autoptr (CzPublisher) publisher = cz_catalog_publisher (kiosk->catalog, -1);
+  const char *place = publisher != NULL ? publisher->place : "";
+  const char *name = kiosk->station_name;
+
+  if (place[0] != '\0' && name[0] != '\0')
+    return g_strdup_printf ("%s · %s", place, name);
+  return g_strdup (place[0] != '\0' ? place : name[0] != '\0' ? name : _("Village station"));
+}
+
+void
+cz_strip_update (GtkWidget *box, const char *note)
+{
+  Strip *strip = g_object_get_data (G_OBJECT (box), STRIP_DATA);
+  gboolean is_amber;
+  g_autofree char *station = station_words (strip->kiosk);
+  g_autofree char *data = data_words (strip->kiosk, &is_amber);
+
+  cz_fit_label_set_text (CZ_FIT_LABEL (strip->name), station);
+  cz_fit_label_set_text (CZ_FIT_LABEL (strip->data), data);
+  cz_fit_label_set_text (CZ_FIT_LABEL (strip->note), note != NULL ? note : "");
+  if (is_amber)
+    gtk_widget_add_css_class (strip->data, "amber");
+  else
+    gtk_widget_remove_css_class (strip->data, "amber");
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/notices/cz-notice-page.h"
+
+#include "app/catalog/cz-policy.h"
+#include "ui/common/cz-article.h"
+#include "ui/common/cz-empty.h"
+#include "ui/common/cz-fit-label.h"
+#include "ui/common/cz-words.h"
+
+#include <glib/gi18n.h>
+
+struct _CzNoticePage {
+  CzPage parent_instance;
+  gint64 id;
+  CzNotice *notice;
+  GListModel *paragraphs;
+  GtkWidget *head;
+  GtkWidget *title;
+  GtkWidget *office;
+  GtkWidget *article;
+  GtkWidget *empty;
+};
+
+G_DEFINE_FINAL_TYPE (CzNoticePage, cz_notice_page, CZ_TYPE_PAGE)
+
+static void
+cz_notice_page_build (CzPage *page)
+{
+  CzNoticePage *self = CZ_NOTICE_PAGE (page);
+  CzKiosk *kiosk = cz_page_kiosk (page);
+  const CzMetrics *metrics = &kiosk->metrics;
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (metrics, CZ_MM_GAP));
+  gtk_widget_set_size_request (self->head, -1, cz_px (metrics, CZ_MM_KEY));
+  self->title = cz_fit_label_new (metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
+  self->office = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
+  gtk_widget_add_css_class (self->office, "quiet");
+  gtk_widget_set_hexpand (texts, TRUE);
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (texts), self->title);
+  gtk_box_append (GTK_BOX (texts), self->office);
+  gtk_box_append (GTK_BOX (self->head), texts);
+  self->article = cz_article_new (page);
+  gtk_box_append (GTK_BOX (self->head), cz_article_keys_new (CZ_ARTICLE (self->article), "notice-full"));
+  self->empty = cz_empty_new (kiosk, "tile-notice");
+  gtk_box_append (GTK_BOX (page), self->head);
+  gtk_box_append (GTK_BOX (page), self->article);
+  gtk_box_append (GTK_BOX (page), self->empty);
+}
+
+static void
+cz_notice_page_enter (CzPage *page, gint64 argument)
+{
+  CZ_NOTICE_PAGE (page)->id = argument;
+}
+
+static char *
+office_words (const CzNoticeInfo *info)
+{
+  g_autofree char *from = info->from != 0 ? cz_words_full_day (info->from) : NULL;
+  g_autofree char *to = info->to != 0 ? cz_words_full_day (info->to) : NULL;
+  g_autofree char *until = to != NULL ? g_strdup_printf (_("until %s"), to) : NULL;
+  GString *line = g_string_new (info->office);
+
+  if (from != NULL)
+    g_string_append_printf (line, "%s%s", line->len > 0 ? " · " : "", from);
+  if (until != NULL)
+    g_string_append_printf (line, "%s%s", line->len > 0 ? " · " : "", until);
+  return g_string_free (line, FALSE);
+}
+
+static void
+cz_notice_page_refresh (CzPage *page)
+{
+  CzNoticePage *self = CZ_NOTICE_PAGE (page);
+  CzKiosk *kiosk = cz_page_kiosk (page);
+  g_autofree char *office = NULL;
+
+  g_clear_object (&self->notice);
+  g_clear_object (&self->paragraphs);
+  self->notice = cz_catalog_notice (kiosk->catalog, self->id);
+  gtk_widget_set_visible (self->head, self->notice != NULL);
+  gtk_widget_set_visible (self->article, self->notice != NULL);
+  gtk_widget_set_visible (self->empty, self->notice == NULL);
+  cz_empty_set_text (self->empty, cz_empty_reason (kiosk, _("This notice is no longer here.")));
+  if (self->notice == NULL)
+    return;
+  office = office_words (cz_notice_info (self->notice));
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->title), cz_notice_info (self->notice)->title);
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->office), office);
+  self->paragraphs = cz_paragraphs_new (cz_notice_info (self->notice)->text);
+  cz_article_set (CZ_ARTICLE (self->article), self->paragraphs);
+}
+
+/* A notice is short: it is read whole. */
+static void
+cz_notice_page_speak (CzPage *page, CzScript *script)
+{
+  CzNoticePage *self = CZ_NOTICE_PAGE (page);
+  g_autofree char *title = NULL;
+
+  if (self->notice == NULL) {
+    cz_script_add (script, self->empty, 0, cz_empty_get_text (self->empty));
+    return;
+  }
+  title = g_strdup_printf (_("%s. "), cz_notice_info (self->notice)->title);
+  cz_script_add (script, self->title, 0, title);
+  for (guint i = 0; i < g_list_model_get_n_items (self->paragraphs); i++) {
+    g_autoptr (CzParagraph) paragraph = g_list_model_get_item (self->paragraphs, i);
+    g_autofree char *text = g_strconcat (cz_paragraph_text (paragraph), "\n", NULL);
+    cz_script_add (script, NULL, i, text);
+  }
+}
+
+static void
+cz_notice_page_mark (CzPage *page, const CzScriptPart *part, gboolean is_heard)
+{
+  if (part->widget == NULL)
+    cz_article_mark (CZ_ARTICLE (CZ_NOTICE_PAGE (page)->article), part, is_heard);
+  else
+    CZ_PAGE_CLASS (cz_notice_page_parent_class)->mark (page, part, is_heard);
+}
+
+static void
+cz_notice_page_dispose (GObject *object)
+{
+  CzNoticePage *self = CZ_NOTICE_PAGE (object);
+
+  g_clear_object (&self->notice);
+  g_clear_object (&self->paragraphs);
+  G_OBJECT_CLASS (cz_notice_page_parent_class)->dispose (object);
+}
+
+static void
+cz_notice_page_class_init (CzNoticePageClass *klass)
+{
+  CzPageClass *page_class = CZ_PAGE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cz_notice_page_dispose;
+  page_class->build = cz_notice_page_build;
+  page_class->enter = cz_notice_page_enter;
+  page_class->refresh = cz_notice_page_refresh;
+  page_class->speak = cz_notice_page_speak;
+  page_class->mark = cz_notice_page_mark;
+}
+
+static void
+cz_notice_page_init (CzNoticePage *self)
+{
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/policies/cz-policy-page.h"
+
+#include "ui/common/cz-article.h"
+#include "ui/common/cz-empty.h"
+#include "ui/common/cz-fit-label.h"
+#include "ui/common/cz-pager.h"
+#include "ui/common/cz-words.h"
+
+#include <glib/gi18n.h>
+
+/* A block longer than this many lines of the screen goes on in a row of its own, so that every row fits a page. */
+#define MAX_LINES 4
+
+struct _CzPolicyPage {
+  CzPage parent_instance;
+  gint64 id;
+  CzPolicy *policy;
+  GtkWidget *title;
+  GtkWidget *office;
+  GtkWidget *band; /* 已截止, 已被替代 */
+  GtkWidget *card_keys;
+  GtkWidget *article_keys;
+  GtkWidget *pager;
+  GtkWidget *article;
+  GtkWidget *empty;
+  GtkWidget *head;
+};
+
+G_DEFINE_FINAL_TYPE (CzPolicyPage, cz_policy_page, CZ_TYPE_PAGE)
+
+static const char *
+block_title (CzPolicyBlock block)
+{
+  static const char *const titles[CZ_N_BLOCKS] = { N_("Who can get it"), N_("How much"), N_("What to bring"), N_("Where to go"),
+                                                   N_("Until when") };
+
+  return _(titles[block]);
+}
+
+/* Lines of the card run on: a screen has little height. */
+static char *
+flow (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  GString *out = g_string_new (NULL);
+
+  for (char **line = lines; *line != NULL; line++) {
+    const char *clean = g_strstrip (*line);
+    gboolean needs_space = out->len > 0 && g_ascii_isprint (out->str[out->len - 1]);
+
+    if (clean[0] != '\0')
+      g_string_append_printf (out, "%s%s", needs_space ? " " : "", clean);
+  }
+  return g_string_free (out, FALSE);
+}
+
+static char *
+block_text (CzPolicyPage *self, CzPolicyBlock block)
+{
+  const CzPolicyInfo *info = cz_policy_info (self->policy);
+  CzKiosk *kiosk = cz_page_kiosk (CZ_PAGE (self));
+  g_autofree char *text = flow (info->blocks[block]);
+  int left = info->deadline - cz_catalog_today (kiosk->catalog);
+
+  /* How many days are left is only said by a clock that can be believed (DESIGN §10). */
+  if (block == CZ_BLOCK_DEADLINE && info->deadline != 0 && left >= 0 && cz_clock_is_plausible (cz_catalog_clock (kiosk->catalog)))
+    return g_strdup_printf (ngettext ("%1$s %2$d day is left.", "%1$s %2$d days are left.", (gulong) left), text, left);
+  return g_steal_pointer (&text);
+}
+
+static void
+on_block (GtkWidget *key, gpointer data)
+{
+  CzScript *script = cz_script_new ();
+
+  cz_script_add (script, key, 0, cz_key_get_words (key));
+  cz_page_say_script (CZ_PAGE (data), script);
+}
+
+static GtkWidget *
+block_row (CzPolicyPage *self, CzPolicyBlock block, const char *text, gboolean goes_on)
+{
+  CzKiosk *kiosk = cz_page_kiosk (CZ_PAGE (self));
+  const CzMetrics *metrics = &kiosk->metrics;
+  g_autofree char *name = g_strdup_printf ("block-%d", block);
+  g_autofree char *words = goes_on ? g_strdup (text) : g_strdup_printf (_("%1$s: %2$s"), block_title (block), text);
+  GtkWidget *key = cz_key_new (kiosk, name, "block", on_block, self);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *head = cz_fit_label_new (metrics, CZ_MM_BODY, CZ_MM_QUIET, 0.5, TRUE);
+  GtkWidget *label = gtk_label_new (text);
+
+  cz_fit_label_set_text (CZ_FIT_LABEL (head), block_title (block));
+  gtk_widget_add_css_class (head, "block-head");
+  gtk_widget_set_size_request (head, cz_px (metrics, cz_metrics_is_small (metrics) ? 36 : 46), -1);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (label, "block-text");
+  gtk_box_append (GTK_BOX (box), head);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_button_set_child (GTK_BUTTON (key), box);
+  cz_key_set_words (key, words);
+  return key;
+}
+
+static guint
+characters_per_row (const CzMetrics *metrics)
+{
+  int width = metrics->width - 2 * cz_px (metrics, CZ_MM_MARGIN) - cz_px (metrics, cz_metrics_is_small (metrics) ? 44 : 54);
+  int per_line = MAX (4, width / cz_text_px (metrics, CZ_MM_BODY));
+  int lines = cz_metrics_is_narrow (metrics) ? MAX_LINES - 2 : MAX_LINES;
+
+  return (guint) (per_line * lines);
+}
+
+/* Bytes of text that fill a row: up to the last sentence end that fits, else as many characters as fit. Half-width
+ * characters count half. */
+static gsize
+row_bytes (const char *text, guint max_characters)
+{
+  const char *p = text, *end = NULL;
+
+  for (guint halves = 0; *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+
+    halves += g_unichar_iswide (c) ? 2 : 1;
+    if (halves > max_characters * 2)
+      return (gsize) ((end != NULL ? end : p) - text);
+    if (c == 0x3002 || c == 0xFF1B || (c == '.' && p[1] == ' '))
+      end = g_utf8_next_char (p);
+  }
+  return (gsize) (p - text);
+}
+
+static void
+add_block (CzPolicyPage *self, CzPolicyBlock block)
+{
+  g_autofree char *text = block_text (self, block);
+  guint most = characters_per_row (&cz_page_kiosk (CZ_PAGE (self))->metrics);
+  const char *rest = text;
+  gboolean goes_on = FALSE;
+
+  while (*rest != '\0') {
+    gsize n = row_bytes (rest, most);
+    g_autofree char *part = g_strndup (rest, n);
+
+    cz_pager_append (CZ_PAGER (self->pager), block_row (self, block, g_strstrip (part), goes_on));
+    rest += n;
+    goes_on = TRUE;
+  }
+}
+
+static void
+cz_policy_page_build (CzPage *page)
+{
+  CzPolicyPage *self = CZ_POLICY_PAGE (page);
+  CzKiosk *kiosk = cz_page_kiosk (page);
+  const CzMetrics *metrics = &kiosk->metrics;
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (metrics, CZ_MM_GAP));
+  gtk_widget_set_size_request (self->head, -1, cz_px (metrics, CZ_MM_KEY));
+  self->title = cz_fit_label_new (metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
+  self->office = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
+  gtk_widget_add_css_class (self->office, "quiet");
+  gtk_widget_set_hexpand (texts, TRUE);
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (texts), self->title);
+  gtk_box_append (GTK_BOX (texts), self->office);
+  gtk_box_append (GTK_BOX (self->head), texts);
+  self->pager = cz_pager_new (kiosk);
+  self->article = cz_article_new (page);
+  self->card_keys = cz_pager_keys_new (CZ_PAGER (self->pager), "policy-full");
+  self->article_keys = cz_article_keys_new (CZ_ARTICLE (self->article), "policy-full");
+  gtk_box_append (GTK_BOX (self->head), self->card_keys);
+  gtk_box_append (GTK_BOX (self->head), self->article_keys);
+  self->band = cz_fit_label_new (metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0.5, TRUE);
+  gtk_widget_add_css_class (self->band, "passed");
+  self->empty = cz_empty_new (kiosk, "tile-policy");
+  gtk_box_append (GTK_BOX (page), self->head);
+  gtk_box_append (GTK_BOX (page), self->band);
+  gtk_box_append (GTK_BOX (page), self->pager);
+  gtk_box_append (GTK_BOX (page), self->article);
+  gtk_box_append (GTK_BOX (page), self->empty);
+}
+
+static void
+cz_policy_page_enter (CzPage *page, gint64 argument)
+{
+  CZ_POLICY_PAGE (page)->id = argument;
+}
+
+/* What must be said before anything else; "" for a policy in force. */
+static char *
+band_words (CzPolicyPage *self)
+{
+  const CzPolicyInfo *info = cz_policy_info (self->policy);
+  g_autofree char *day = cz_words_full_day (info->deadline);
+
+  if (info->state == CZ_POLICY_SUPERSEDED) {
+    CzKiosk *kiosk = cz_page_kiosk (CZ_PAGE (self));
+    g_autoptr (CzPolicy) newer = info->replaced_by != 0 ? cz_catalog_policy (kiosk->catalog, info->replaced_by) : NULL;
+    CzDay since = newer == NULL ? 0 : cz_policy_info (newer)->effective != 0 ? cz_policy_info (newer)->effective : cz_policy_info (newer)->issued;
+    g_autofree char *when = since != 0 ? cz_words_full_day (since) : NULL;
+
+    return when != NULL ? g_strdup_printf (_("Superseded since %s"), when) : g_strdup (_("Superseded, no longer in force"));
+  }
+  if (info->state == CZ_POLICY_WITHDRAWN)
+    return g_strdup (_("Withdrawn, no longer in force"));
+  return info->is_passed ? g_strdup_printf (_("Closed · %s"), day) : g_strdup ("");
+}
+
+static void
+show_head (CzPolicyPage *self, const CzPolicyInfo *info)
+{
+  g_autofree char *issued = info->issued != 0 ? cz_words_full_day (info->issued) : g_strdup ("");
+  g_autofree char *effective = info->effective != 0 ? cz_words_full_day (info->effective) : NULL;
+  g_autofree char *band = band_words (self);
+  GString *office = g_string_new (info->office);
+
+  if (issued[0] != '\0')
+    g_string_append_printf (office, "%s%s", office->len > 0 ? " · " : "", issued);
+  if (info->kind == CZ_POLICY_LAW && effective != NULL && info->state == CZ_POLICY_IN_FORCE) {
+    g_autofree char *since = g_strdup_printf (_("in force from %s"), effective);
+    g_string_append_printf (office, "%s%s", office->len > 0 ? " · " : "", since);
+  }
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->title), info->title);
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->office), office->str);
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->band), band);
+  gtk_widget_set_visible (self->band, band[0] != '\0');
+  g_string_free (office, TRUE);
+}
+
+static void
+cz_policy_page_refresh (CzPage *page)
+{
+  CzPolicyPage *self = CZ_POLICY_PAGE (page);
+  CzKiosk *kiosk = cz_page_kiosk (page);
+  gboolean is_law;
+
+  g_clear_object (&self->policy);
+  self->policy = cz_catalog_policy (kiosk->catalog, self->id);
+  is_law = self->policy != NULL && cz_policy_info (self->policy)->kind == CZ_POLICY_LAW;
+  gtk_widget_set_visible (self->head, self->policy != NULL);
+  gtk_widget_set_visible (self->empty, self->policy == NULL);
+  gtk_widget_set_visible (self->pager, self->policy != NULL && !is_law);
+  gtk_widget_set_visible (self->card_keys, !is_law);
+  gtk_widget_set_visible (self->article, is_law);
+  gtk_widget_set_visible (self->article_keys, is_law);
+  cz_pager_clear (CZ_PAGER (self->pager));
+  if (self->policy == NULL) {
+    gtk_widget_set_visible (self->band, FALSE);
+    cz_empty_set_text (self->empty, cz_empty_reason (kiosk, _("This policy is no longer here.")));
+    return;
+  }
+  show_head (self, cz_policy_info (self->policy));
+  if (is_law) {
+    g_autoptr (GListModel) paragraphs = cz_policy_paragraphs (self->policy);
+    cz_article_set (CZ_ARTICLE (self->article), paragraphs);
+    return;
+  }
+  for (int block = 0; block < CZ_N_BLOCKS; block++)
+    add_block (self, (CzPolicyBlock) block);
+}
+
+static void
+cz_policy_page_speak (CzPage *page, CzScript *script)
+{
+  CzPolicyPage *self = CZ_POLICY_PAGE (page);
+  g_autofree char *title = NULL;
+  g_autofree char *band = NULL;
+
+  if (self->policy == NULL) {
+    cz_script_add (script, self->empty, 0, cz_empty_get_text (self->empty));
+    return;
+  }
+  if (gtk_widget_get_visible (self->band)) {
+    band = g_strdup_printf (_("%s. "), cz_fit_label_get_text (CZ_FIT_LABEL (self->band)));
+    cz_script_add (script, self->band, 0, band);
+  }
+  title = g_strdup_printf (_("%s. "), cz_policy_info (self->policy)->title);
+  cz_script_add (script, self->title, 0, title);
+  if (cz_policy_info (self->policy)->kind == CZ_POLICY_LAW) {
+    cz_script_add (script, self->office, 0, _("Touch a paragraph to hear it read from there."));
+    return;
+  }
+  for (GtkWidget *row = gtk_widget_get_first_child (self->pager); row != NULL; row = gtk_widget_get_next_sibling (row)) {
+    g_autofree char *words = g_strdup_printf ("%s\n", cz_key_get_words (row));
+    cz_script_add (script, row, 0, words);
+  }
+}
+
+/* The card turns its pages itself while it is read. */
+static void
+cz_policy_page_mark (CzPage *page, const CzScriptPart *part, gboolean is_heard)
+{
+  CzPolicyPage *self = CZ_POLICY_PAGE (page);
+
+  if (part->widget == NULL) {
+    if (gtk_widget_get_visible (self->article))
+      cz_article_mark (CZ_ARTICLE (self->article), part, is_heard);
+    return;
+  }
+  if (is_heard)
+    cz_pager_reveal (CZ_PAGER (self->pager), part->widget);
+  CZ_PAGE_CLASS (cz_policy_page_parent_class)->mark (page, part, is_heard);
+}
+
+static void
+cz_policy_page_dispose (GObject *object)
+{
+  g_clear_object (&CZ_POLICY_PAGE (object)->policy);
+  G_OBJECT_CLASS (cz_policy_page_parent_class)->dispose (object);
+}
+
+static void
+cz_policy_page_class_init (CzPolicyPageClass *klass)
+{
+  CzPageClass *page_class = CZ_PAGE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cz_policy_page_dispose;
+  page_class->build = cz_policy_page_build;
+  page_class->enter = cz_policy_page_enter;
+  page_class->refresh = cz_policy_page_refresh;
+  page_class->speak = cz_policy_page_speak;
+  page_class->mark = cz_policy_page_mark;
+}
+
+static void
+cz_policy_page_init (CzPolicyPage *self)
+{
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/prices/cz-product-page.h"
+
+#include "ui/common/cz-empty.h"
+#include "ui/common/cz-fit-label.h"
+#include "ui/common/cz-key.h"
+#include "ui/prices/cz-market-row.h"
+#include "ui/prices/cz-price-words.h"
+
+#include <glib/gi18n.h>
+
+/* Rows beside the answer on a wide screen (field study 3.7: 3 under a title). */
+#define MAX_BESIDE 3
+
+struct _CzProductPage {
+  CzPage parent_instance;
+  gint64 product;
+  CzProductItem *item;
+  GtkWidget *content;
+  GtkWidget *empty;
+  GtkWidget *picture;
+  GtkWidget *name;
+  GtkWidget *price_line;
+  GtkWidget *price;
+  GtkWidget *unit;
+  GtkWidget *tag;
+  GtkWidget *where;
+  GtkWidget *source;
+  GtkWidget *change_line;
+  GtkWidget *change;
+  GtkWidget *against;
+  GtkWidget *beside; /* NULL on a narrow screen */
+  GtkWidget *beside_title;
+  GtkWidget *rows;
+  GtkWidget *trend_key;
+  GtkWidget *markets_key;
+};
+
+G_DEFINE_FINAL_TYPE (CzProductPage, cz_product_page, CZ_TYPE_PAGE)
+
+static void
+on_trend (GtkWidget *key, gpointer data)
+{
+  cz_kiosk_go (cz_page_kiosk (data), CZ_PAGE_TREND, CZ_PRODUCT_PAGE (data)->product);
+}
+
+static void
+on_markets (GtkWidget *key, gpointer data)
+{
+  cz_kiosk_go (cz_page_kiosk (data), CZ_PAGE_MARKETS, CZ_PRODUCT_PAGE (data)->product);
+}
+
+static GtkWidget *
+line_label (const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+static GtkWidget *
+build_name (CzProductPage *self, CzKiosk *kiosk, double picture_mm)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_MARGIN));
+
+  self->picture = cz_picture_new (kiosk->pictures, cz_px (&kiosk->metrics, picture_mm));
+  gtk_widget_add_css_class (self->picture, "rounded");
+  gtk_widget_set_overflow (self->picture, GTK_OVERFLOW_HIDDEN);
+  self->name = cz_fit_label_new (&kiosk->metrics, CZ_MM_TILE, CZ_MM_BODY, 0, TRUE);
+  gtk_widget_set_hexpand (self->name, TRUE);
+  gtk_box_append (GTK_BOX (box), self->picture);
+  gtk_box_append (GTK_BOX (box), self->name);
+  return box;
+}
+
+static GtkWidget *
+build_price (CzProductPage *self, CzKiosk *kiosk)
+{
+  self->price_line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, 1.5));
+  self->price = gtk_label_new (NULL);
+  self->unit = gtk_label_new (NULL);
+  self->tag = cz_fit_label_new (&kiosk->metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0.5, TRUE);
+  gtk_widget_add_css_class (self->price, "headline");
+  gtk_widget_add_css_class (self->unit, "title");
+  gtk_widget_add_css_class (self->tag, "tag");
+  gtk_widget_set_valign (self->tag, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (self->price, GTK_ALIGN_BASELINE);
+  gtk_widget_set_valign (self->unit, GTK_ALIGN_BASELINE);
+  gtk_box_append (GTK_BOX (self->price_line), self->price);
+  gtk_box_append (GTK_BOX (self->price_line), self->unit);
+  gtk_box_append (GTK_BOX (self->price_line), self->tag);
+  gtk_widget_set_halign (self->price_line, GTK_ALIGN_START);
+  return self->price_line;
+}
+
+static GtkWidget *
+build_change (CzProductPage *self, CzKiosk *kiosk)
+{
+  self->change_line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, 2.6));
+  self->change = gtk_label_new (NULL);
+  self->against = gtk_label_new (NULL);
+  gtk_widget_add_css_class (self->change, "title");
+  gtk_widget_add_css_class (self->against, "quiet");
+  gtk_widget_set_valign (self->change, GTK_ALIGN_BASELINE);
+  gtk_widget_set_valign (self->against, GTK_ALIGN_BASELINE);
+  gtk_box_append (GTK_BOX (self->change_line), self->change);
+  gtk_box_append (GTK_BOX (self->change_line), self->against);
+  gtk_widget_set_halign (self->change_line, GTK_ALIGN_START);
+  return self->change_line;
+}
+
+static GtkWidget *
+build_keys (CzProductPage *self, CzKiosk *kiosk)
+{
+  CzKeyLook trend = { "product-trend", "price-full", "key-trend", 9, _("The year in a picture"), CZ_MM_BODY, TRUE };
+  CzKeyLook markets = { "product-markets", "price-edge", "tile-price", 9, _("All markets"), CZ_MM_BODY, TRUE };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_GAP));
+
+  gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
+  self->trend_key = cz_key_new_labelled (kiosk, &trend, on_trend, self);
+  self->markets_key = cz_key_new_labelled (kiosk, &markets, on_markets, self);
+  gtk_box_append (GTK_BOX (box), self->trend_key);
+  gtk_box_append (GTK_BOX (box), self->markets_key);
+  return box;
+}
+
+static GtkWidget *
+build_beside (CzProductPage *self, CzKiosk *kiosk)
+{
+  self->beside = gtk_box_new (GTK_ORIENTATION_VERTICAL, cz_px (&kiosk->metrics, 2.4));
+  self->beside_title = cz_fit_label_new (&kiosk->metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
+  self->rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, cz_px (&kiosk->metrics, 2.4));
+  gtk_box_append (GTK_BOX (self->beside), self->beside_title);
+  gtk_box_append (GTK_BOX (self->beside), self->rows);
+  return self->beside;
+}
+
+static void
+cz_product_page_build (CzPage *page)
+{
+  CzProductPage *self = CZ_PRODUCT_PAGE (page);
+  CzKiosk *kiosk = cz_page_kiosk (page);
+  const CzMetrics *metrics = &kiosk->metrics;
+  gboolean is_narrow = cz_metrics_is_narrow (metrics), is_small = cz_metrics_is_small (metrics);
+  GtkWidget *answer = gtk_box_new (GTK_ORIENTATION_VERTICAL, cz_px (metrics, is_small ? 0 : 1));
+  GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (metrics, CZ_MM_GAP));
+  GtkWidget *top = gtk_box_new (is_small ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_box_append (GTK_BOX (top), build_name (self, kiosk, is_small ? 15 : 22));
+  gtk_box_append (GTK_BOX (top), build_price (self, kiosk));
+  gtk_box_append (GTK_BOX (answer), top);
+  self->where = line_label ("plain");
+  self->source = line_label ("quiet");
+  gtk_box_append (GTK_BOX (answer), self->where);
+  gtk_box_append (GTK_BOX (answer), build_change (self, kiosk));
+  gtk_box_append (GTK_BOX (answer), self->source);
+  gtk_widget_set_hexpand (answer, TRUE);
+  gtk_box_set_homogeneous (GTK_BOX (columns), !is_narrow);
+  gtk_box_append (GTK_BOX (columns), answer);
+  if (!is_narrow)
+    gtk_box_append (GTK_BOX (columns), build_beside (self, kiosk));
+  gtk_widget_set_vexpand (columns, TRUE);
+  self->content = gtk_box_new (GTK_ORIENTATION_VERTICAL, cz_px (metrics, CZ_MM_GAP));
+  gtk_box_append (GTK_BOX (self->content), columns);
+  gtk_box_append (GTK_BOX (self->content), build_keys (self, kiosk));
+  self->empty = cz_empty_new (kiosk, "tile-price");
+  gtk_box_append (GTK_BOX (page), self->content);
+  gtk_box_append (GTK_BOX (page), self->empty);
+}
+
+static void
+cz_product_page_enter (CzPage *page, gint64 argument)
+{
+  CZ_PRODUCT_PAGE (page)->product = argument;
+}
+
+static const CzQuoteInfo *
+headline (CzProductPage *self)
+{
+  CzQuote *quote = self->item != NULL ? cz_product_item_headline (self->item) : NULL;
+
+  return quote != NULL ? cz_quote_info (quote) : NULL;
+}
+
+static void
+show_change (CzProductPage *self, const CzQuoteInfo *info)
+{
+  g_autofree char *words = cz_words_change (info, FALSE);
+  g_autofree char *marked = g_strdup_printf ("%s %s", cz_words_change_mark (info->change.sense), words);
+  static const char *const classes[] = { "rise", "fall", "flat" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (classes); i++)
+    gtk_widget_remove_css_class (self->change, classes[i]);
+  gtk_widget_add_css_class (self->change, cz_words_change_class (info->change.sense));
+  gtk_label_set_text (GTK_LABEL (self->change), marked);
+  gtk_label_set_text (GTK_LABEL (self->against), cz_words_against (info));
+  gtk_widget_set_visible (self->change_line, info->change.sense != CZ_CHANGE_UNKNOWN && info->freshness != CZ_FRESH_GONE);
+}
+
+static void
+show_headline (CzProductPage *self, const CzQuoteInfo *info)
+{
+  CzKiosk *kiosk = cz_page_kiosk (CZ_PAGE (self));
+  g_autofree char *price = cz_words_price (info);
+  g_autofree char *unit = cz_words_unit (info);
+  g_autofree char *where = cz_price_words_where (info, cz_catalog_today (kiosk->catalog));
+  g_autofree char *last = cz_price_words_last (info);
+  g_autofree char *source = g_strdup_printf (_("From: %s"), info->publisher);
+  gboolean is_gone = info->freshness == CZ_FRESH_GONE;
+
+  gtk_widget_set_visible (self->price, !is_gone);
+  gtk_label_set_text (GTK_LABEL (self->price), price);
+  gtk_label_set_text (GTK_LABEL (self->unit), is_gone ? last : unit);
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->tag), cz_price_words_tag (info->freshness));
+  gtk_widget_set_visible (self->tag, info->freshness != CZ_FRESH);
+  if (info->freshness == CZ_FRESH_OLD)
+    gtk_widget_add_css_class (self->price_line, "old");
+  else
+    gtk_widget_remove_css_class (self->price_line, "old");
+  gtk_label_set_text (GTK_LABEL (self->where), where);
+  gtk_label_set_text (GTK_LABEL (self->source), source);
+  gtk_widget_set_visible (self->source, info->publisher[0] != '\0');
+  show_change (self, info);
+}
+
+static void
+show_beside (CzProductPage *self, const CzQuoteInfo *info)
+{
+  CzKiosk *kiosk = cz_page_kiosk (CZ_PAGE (self));
+  g_autoptr (GListModel) quotes = cz_catalog_quotes (kiosk->catalog, self->product);
+  guint n = g_list_model_get_n_items (quotes), shown = 0;
+  g_autofree char *unit = cz_words_unit (info);
+  g_autofree char *kind = cz_words_kind_grade (info);
+  g_autofree char *title = g_strdup_printf (_("Other markets · %1$s · %2$s"), kind, unit);
+  GtkWidget *old;
+
+  gtk_widget_set_visible (self->markets_key, n > 1);
+  if (self->beside == NULL)
+    return;
+  while ((old = gtk_widget_get_first_child (self->rows)) != NULL)
+    gtk_box_remove (GTK_BOX (self->rows), old);
+  for (guint i = 1; i < n && shown < MAX_BESIDE; i++) {
+    g_autoptr (CzQuote) quote = g_list_model_get_item (quotes, i);
+    const CzQuoteInfo *other = cz_quote_info (quote);
+
+    if (!cz_quote_is_comparable (other, info) || (other->freshness == CZ_FRESH_GONE) != (info->freshness == CZ_FRESH_GONE))
+      continue;
+    gtk_box_append (GTK_BOX (self->rows), cz_market_row_new (kiosk, quote, FALSE));
+    shown++;
+  }
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->beside_title), shown > 0 ? title : "");
+}
+
+static void
+cz_product_page_refresh (CzPage *page)
+{
+  CzProductPage *self = CZ_PRODUCT_PAGE (page);
+  CzKiosk *kiosk = cz_page_kiosk (page);
+  const CzQuoteInfo *info;
+
+  g_clear_object (&self->item);
+  self->item = cz_catalog_product (kiosk->catalog, self->product);
+  info = headline (self);
+  gtk_widget_set_visible (self->content, info != NULL);
+  gtk_widget_set_visible (self->empty, info == NULL);
+  cz_empty_set_text (self->empty, cz_empty_reason (kiosk, _("There is no price for this yet.")));
+  if (info == NULL)
+    return;
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->name), cz_product_item_info (self->item)->name);
+  cz_picture_set (CZ_PICTURE (self->picture), cz_product_item_info (self->item)->picture,
+                  cz_words_class_icon (cz_product_item_info (self->item)->product_class));
+  show_headline (self, info);
+  show_beside (self, info);
+}
+
+static void
+cz_product_page_speak (CzPage *page, CzScript *script)
+{
+  CzProductPage *self = CZ_PRODUCT_PAGE (page);
+  const CzQuoteInfo *info = headline (self);
+  g_autofree char *name = NULL;
+  g_autofree char *when = NULL;
+  g_autofree char *price = NULL;
+  g_autofree char *change = NULL;
+
+  if (info == NULL) {
+    cz_script_add (script, self->empty, 0, cz_empty_get_text (self->empty));
+    return;
+  }
+  name = g_strdup_printf (_("%s, "), cz_product_item_info (self->item)->name);
+  when = cz_price_words_say_when (info, cz_catalog_today (cz_page_kiosk (page)->catalog));
+  price = cz_price_words_say_price (info);
+  change = cz_price_words_say_change (info);
+  cz_script_add (script, self->name, 0, name);
+  cz_script_add (script, self->where, 0, when);
+  cz_script_add (script, self->price_line, 0, price);
+  cz_script_add (script, self->change_line, 0, change);
+}
+
+static void
+cz_product_page_speak_entries (CzPage *page, CzScript *script)
+{
+  CzProductPage *self = CZ_PRODUCT_PAGE (page);
+  g_autoptr (GListModel) quotes = NULL;
+  GtkWidget *row;
+
+  if (self->beside == NULL || headline (self) == NULL)
+    return;
+  quotes = cz_catalog_quotes (cz_page_kiosk (page)->catalog, self->product);
+  row = gtk_widget_get_first_child (self->rows);
+  for (guint i = 1; row != NULL && i < g_list_model_get_n_items (quotes); i++) {
+    g_autoptr (CzQuote) quote = g_list_model_get_item (quotes, i);
+    g_autofree char *words = NULL;
+
+    if (!cz_quote_is_comparable (cz_quote_info (quote), headline (self)))
+      continue;
+    words = cz_market_row_words (cz_page_kiosk (page), quote, FALSE);
+    cz_script_add (script, row, 0, words);
+    row = gtk_widget_get_next_sibling (row);
+  }
+}
+
+static void
+cz_product_page_dispose (GObject *object)
+{
+  g_clear_object (&CZ_PRODUCT_PAGE (object)->item);
+  G_OBJECT_CLASS (cz_product_page_parent_class)->dispose (object);
+}
+
+static void
+cz_product_page_class_init (CzProductPageClass *klass)
+{
+  CzPageClass *page_class = CZ_PAGE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cz_product_page_dispose;
+  page_class->build = cz_product_page_build;
+  page_class->enter = cz_product_page_enter;
+  page_class->refresh = cz_product_page_refresh;
+  page_class->speak = cz_product_page_speak;
+  page_class->speak_entries = cz_product_page_speak_entries;
+}
+
+static void
+cz_product_page_init (CzProductPage *self)
+{
+}
