@@ -52,7 +52,7 @@ cz_phrase_bank_unref (CzPhraseBank *self)
 static void
 unit_free (gpointer data)
 {
-  CzUnit *unit = data;
+  CzPhraseUnit *unit = data;
 
   g_free (unit->text);
   g_free (unit->pinyin);
@@ -62,7 +62,7 @@ unit_free (gpointer data)
 static void
 add_unit (GPtrArray *units, char *text, char *pinyin)
 {
-  CzUnit *unit = g_new0 (CzUnit, 1);
+  CzPhraseUnit *unit = g_new0 (CzPhraseUnit, 1);
 
   unit->text = text;
   unit->pinyin = pinyin;

@@ -50,9 +50,9 @@ GArray *cz_phrase_bank_load (CzPhraseBank *self, const CzPhrase *phrase, guint r
 void cz_phrase_bank_disable (CzPhraseBank *self, CzPhrase *phrase);
 
 /* Characters and readings as the units that phrases are matched by: one a Hanzi where each has one syllable, else
- * (erhua, phoneme escapes, other scripts) the whole word as one. Returns: (transfer full) (element-type CzUnit). */
+ * (erhua, phoneme escapes, other scripts) the whole word as one. Returns: (transfer full) (element-type CzPhraseUnit). */
 typedef struct {
   char *text;
   char *pinyin;
-} CzUnit;
+} CzPhraseUnit;
 GPtrArray *cz_units_of (const char *text, const char *input);

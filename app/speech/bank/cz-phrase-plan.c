@@ -12,7 +12,7 @@ enum { FROM_SYNTH, FROM_BANK, N_KINDS };
 
 /* A unit on the way, with the cheapest way to have come to its beginning. */
 typedef struct {
-  CzUnit *unit; /* not owned; NULL behind the last and for a pause */
+  CzPhraseUnit *unit; /* not owned; NULL behind the last and for a pause */
   guint token;
   gboolean is_first; /* of its token */
   guint cost[N_KINDS];
@@ -40,7 +40,7 @@ piece_free (gpointer data)
 }
 
 static void
-add_node (Plan *plan, CzUnit *unit, guint token, gboolean is_first)
+add_node (Plan *plan, CzPhraseUnit *unit, guint token, gboolean is_first)
 {
   Node node = { .unit = unit, .token = token, .is_first = is_first, .cost = { COST_NONE, COST_NONE } };
 
@@ -89,7 +89,7 @@ relax_phrases (Plan *plan, guint i, int kind)
   guint most = MIN (cz_phrase_bank_max_units (plan->bank), plan->nodes->len - 1 - i);
 
   for (guint n = 0; n < most && NODE (plan, i + n)->unit != NULL; n++) {
-    const CzUnit *unit = NODE (plan, i + n)->unit;
+    const CzPhraseUnit *unit = NODE (plan, i + n)->unit;
     CzPhrase *phrase;
     g_string_append (text, unit->text);
     g_string_append_printf (pinyin, "%s%s", n > 0 ? " " : "", unit->pinyin);
