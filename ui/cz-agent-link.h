@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "app/catalog/cz-catalog.h"
+
+/* Hears from the agent over D-Bus that content changed and what time can be trusted. Without a bus or an agent nothing
+ * happens: the catalog notices changes by itself. Main thread, connects in a worker. */
+#define CZ_TYPE_AGENT_LINK (cz_agent_link_get_type ())
+G_DECLARE_FINAL_TYPE (CzAgentLink, cz_agent_link, CZ, AGENT_LINK, GObject)
+
+/* address: as cz_bus_connect. */
+CzAgentLink *cz_agent_link_new (const char *address, CzCatalog *catalog);
