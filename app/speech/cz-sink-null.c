@@ -91,14 +91,13 @@ static void
 cz_sink_null_close (CzSink *sink, gboolean drop)
 {
   CzSinkNull *self = CZ_SINK_NULL (sink);
-  g_autoptr (GMutexLocker) locker = NULL;
   guint64 heard;
   Take *take;
 
   if (!drop)
     cz_pace_drain (&self->pace);
   heard = cz_pace_drop (&self->pace);
-  locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   take = current_take (self);
   if (take != NULL && take->samples->len > heard)
     g_array_set_size (take->samples, (guint) heard);
@@ -179,10 +178,8 @@ cz_sink_null_advance (CzSinkNull *self, guint64 n_frames)
 void
 cz_sink_null_set_recording (CzSinkNull *self, gboolean recording)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
-
   g_return_if_fail (CZ_IS_SINK_NULL (self));
-  locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   self->recording = recording;
   g_ptr_array_set_size (self->takes, 0);
 }
@@ -190,20 +187,16 @@ cz_sink_null_set_recording (CzSinkNull *self, gboolean recording)
 guint
 cz_sink_null_n_utterances (CzSinkNull *self)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
-
   g_return_val_if_fail (CZ_IS_SINK_NULL (self), 0);
-  locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   return self->takes->len;
 }
 
 char *
 cz_sink_null_dup_label (CzSinkNull *self, guint i)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
-
   g_return_val_if_fail (CZ_IS_SINK_NULL (self), NULL);
-  locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   if (i >= self->takes->len)
     return NULL;
   return g_strdup (((Take *) g_ptr_array_index (self->takes, i))->label);
@@ -212,10 +205,8 @@ cz_sink_null_dup_label (CzSinkNull *self, guint i)
 GArray *
 cz_sink_null_dup_samples (CzSinkNull *self, guint i)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
-
   g_return_val_if_fail (CZ_IS_SINK_NULL (self), NULL);
-  locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   if (i >= self->takes->len)
     return NULL;
   return g_array_copy (((Take *) g_ptr_array_index (self->takes, i))->samples);
@@ -224,9 +215,7 @@ cz_sink_null_dup_samples (CzSinkNull *self, guint i)
 void
 cz_sink_null_set_broken (CzSinkNull *self, gboolean broken)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
-
   g_return_if_fail (CZ_IS_SINK_NULL (self));
-  locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   self->broken = broken;
 }

@@ -102,7 +102,7 @@ render_pieces (Mix *mix)
       g_string_append_printf (mix->phonemes, "<%s> ", piece->phrase->text);
     }
     if (sound == NULL) {
-      g_warning ("phrase bank: %s; the synthesiser says it", error->message);
+      g_warning ("phrase bank: %s; the synthesiser says it", error != NULL ? error->message : "?");
       cz_phrase_bank_disable (mix->speaker->bank, piece->phrase);
       return FALSE;
     }

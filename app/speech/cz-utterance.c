@@ -75,7 +75,6 @@ cz_utterance_set_sink (CzUtterance *self, CzSink *sink, guint64 base_frame, gboo
 void
 cz_utterance_add_mark (CzUtterance *self, const CzChunk *chunk, gsize offset, guint64 frame)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
   CzMark *mark = g_new0 (CzMark, 1);
 
   mark->frame = frame;
@@ -84,7 +83,7 @@ cz_utterance_add_mark (CzUtterance *self, const CzChunk *chunk, gsize offset, gu
   mark->lang = chunk->lang;
   mark->spoken = g_strdup (chunk->spoken);
   mark->input = g_strdup (chunk->input);
-  locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   g_ptr_array_add (self->marks, mark);
 }
 
