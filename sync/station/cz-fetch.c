@@ -188,6 +188,23 @@ scan (CzFetch *self, GError **error)
   return TRUE;
 }
 
+guint64
+cz_fetch_missing (CzFetch *self)
+{
+  guint64 have = self->base + self->size;
+  return self->plan.end > have ? self->plan.end - have : 0;
+}
+
+/* Everything is there and yet no whole bundle: what stands behind the last good byte is wrong. */
+static gboolean
+settle_end (CzFetch *self, GError **error)
+{
+  if (cz_fetch_missing (self) > 0 || self->scan == self->size)
+    return TRUE;
+  cut_to_checked (self);
+  return refuse (self, CZ_WIRE_ERROR_TRUNCATED, "the segment ends within it", error);
+}
+
 /* ---- the .part file ---- */
 
 static char *
@@ -248,7 +265,7 @@ cz_fetch_open (const char *dir, const CzFetchPlan *plan, GError **error)
   self->scan = self->checked = plan->offset - self->base;
   /* What an earlier attempt left is verified like anything else; if it is wrong it is simply not there. */
   g_autoptr (GError) local = NULL;
-  if (!scan (self, &local))
+  if (!scan (self, &local) || !settle_end (self, &local))
     g_debug ("%s: %s", self->path, local->message);
   return g_steal_pointer (&self);
 }
@@ -279,13 +296,6 @@ cz_fetch_free (CzFetch *self)
 }
 
 /* ---- transfer ---- */
-
-guint64
-cz_fetch_missing (CzFetch *self)
-{
-  guint64 have = self->base + self->size;
-  return self->plan.end > have ? self->plan.end - have : 0;
-}
 
 static gboolean
 on_bytes (const guint8 *data, gsize n, gpointer user_data, GError **error)
@@ -336,23 +346,38 @@ keep_tag (CzFetch *self, CzRoad *road, const char *tag)
   (void) g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
 }
 
-gboolean
-cz_fetch_run (CzFetch *self, CzRoad *road, guint64 max_bytes, CzFetchProgress progress, gpointer user_data,
-              GCancellable *cancellable, GError **error)
+static gboolean
+run_once (CzFetch *self, CzRoad *road, guint64 max_bytes, GCancellable *cancellable, GError **error)
 {
   g_autofree char *path = cz_path_segment (self->plan.channel, self->plan.month);
   g_autofree char *held_tag = read_tag (self, road);
   g_autofree char *tag = NULL;
   CzRange range = { path, self->base + self->size, MIN (cz_fetch_missing (self), max_bytes), held_tag };
-  if (range.length == 0)
+  gboolean ok = cz_road_get_range (road, &range, on_bytes, self, &tag, cancellable, error);
+  keep_tag (self, road, tag);
+  return ok && settle_end (self, error);
+}
+
+gboolean
+cz_fetch_run (CzFetch *self, CzRoad *road, guint64 max_bytes, CzFetchProgress progress, gpointer user_data,
+              GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  /* Bytes that another attempt, perhaps by another road, left behind and that nobody could check yet. */
+  gboolean has_unchecked = self->size > self->checked;
+  if (cz_fetch_missing (self) == 0)
     return TRUE;
   self->progress = progress;
   self->progress_data = user_data;
-  gboolean ok = cz_road_get_range (road, &range, on_bytes, self, &tag, cancellable, error);
+  gboolean ok = run_once (self, road, max_bytes, cancellable, &local);
+  /* This road need not be to blame for what was there before; it is asked once more from the last good byte. */
+  if (!ok && has_unchecked && local->domain == CZ_WIRE_ERROR) {
+    g_clear_error (&local);
+    ok = run_once (self, road, max_bytes, cancellable, &local);
+  }
   self->progress = NULL;
-  keep_tag (self, road, tag);
-  if (ok && cz_fetch_missing (self) == 0 && self->scan != self->size)
-    return refuse (self, CZ_WIRE_ERROR_TRUNCATED, "the segment ends within it", error);
+  if (!ok)
+    g_propagate_error (error, g_steal_pointer (&local));
   return ok;
 }
 

@@ -189,21 +189,23 @@ take_slice (Follow *self, const CzFetchPlan *plan, gboolean *moved, GError **err
   if (!fetch)
     return FALSE;
   guint64 budget = cz_round_budget_left (round);
-  gboolean fetched = cz_fetch_missing (fetch) == 0;
-  if (!fetched && budget == 0)
+  gboolean missing = cz_fetch_missing (fetch) > 0;
+  if (missing && budget == 0)
     round->report->is_over_budget = TRUE;
-  else if (!fetched)
-    fetched = run_attempts (self, fetch, MIN (SLICE_BYTES, budget), &fetch_error);
+  else if (missing && !run_attempts (self, fetch, MIN (SLICE_BYTES, budget), &fetch_error))
+    g_debug ("%s", fetch_error->message);
   /* Whatever came whole is good, even if the link then broke or what followed was refused. */
   gboolean applied = apply_and_tell (self, fetch, error);
   *moved = self->channel->bundles > bundles;
   if (!applied)
     return FALSE;
-  if (fetch_error)
+  if (fetch_error) {
     g_propagate_error (error, g_steal_pointer (&fetch_error));
-  else if (cz_fetch_missing (fetch) == 0 && !*moved && self->mark.seq == plan->seq)
+    return FALSE;
+  }
+  if (cz_fetch_missing (fetch) == 0 && !*moved)
     return refuse (self, CZ_WIRE_ERROR_TRUNCATED, "its segment holds nothing that follows", error);
-  return fetched || !fetch_error;
+  return TRUE;
 }
 
 gboolean

@@ -23,6 +23,19 @@ get (CzRound *round, char *owned_path, gsize max_bytes, GError **error)
   return cz_road_get (round->road, path, max_bytes, NULL, round->options->cancellable, error);
 }
 
+/* What a head names must be there: it is no head of this depot otherwise. */
+static GBytes *
+get_named (CzRound *round, CzChannel channel, char *owned_path, gsize max_bytes, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  GBytes *bytes = get (round, owned_path, max_bytes, &local);
+  if (g_error_matches (local, CZ_ROAD_ERROR, CZ_ROAD_ERROR_ABSENT))
+    refuse (channel, CZ_WIRE_ERROR_KEY, "the depot does not hold the papers that it names", error);
+  else if (local)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return bytes;
+}
+
 /* ---- root ---- */
 
 /* The root in force: the newest verified one, else the ticket's. */
@@ -38,12 +51,12 @@ current_root (CzRound *round, CzRoot *out, GError **error)
 
 /* The head names a newer root: fetches one version after the other, each signed by the one before. */
 static gboolean
-update_root (CzRound *round, guint32 wanted, CzRoot *root, GError **error)
+update_root (CzRound *round, CzChannel channel, guint32 wanted, CzRoot *root, GError **error)
 {
   for (guint step = 0; root->version < wanted && step < ROOT_STEPS_MAX; step++) {
     CzRoot next;
     gsize size;
-    g_autoptr (GBytes) document = get (round, cz_path_root (root->version + 1), CZ_ROOT_MAX, error);
+    g_autoptr (GBytes) document = get_named (round, channel, cz_path_root (root->version + 1), CZ_ROOT_MAX, error);
     if (!document)
       return FALSE;
     const guint8 *data = g_bytes_get_data (document, &size);
@@ -64,7 +77,7 @@ fetch_chain (CzRound *round, CzChannel channel, const guint8 hash[32], GBytes **
   gsize size;
   g_autoptr (GBytes) chain = cz_trust_chain (round->station->trust, channel, hash);
   if (!chain) {
-    chain = get (round, cz_path_chain (channel, hash), CZ_CHAIN_MAX, error);
+    chain = get_named (round, channel, cz_path_chain (channel, hash), CZ_CHAIN_MAX, error);
     if (!chain)
       return FALSE;
   }
@@ -147,7 +160,7 @@ cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **erro
     return FALSE;
   if (named != channel)
     return refuse (channel, CZ_WIRE_ERROR_SCOPE, "speaks for another channel", error);
-  if (!current_root (round, &root, error) || !update_root (round, root_version, &root, error)
+  if (!current_root (round, &root, error) || !update_root (round, channel, root_version, &root, error)
       || !open_chain (round, channel, delegation, &root, &out->delegation, error)
       || !cz_head_open (data, size, &out->delegation.head_key, &out->head, error) || !judge (round, out, error))
     return FALSE;

@@ -9,6 +9,7 @@
 #define APPLICATION_ID 0x435a5431u /* "CZT1" */
 #define N_COPIES 2
 #define CACHE_KIB 64
+#define SAVE_STEP_S 600 /* what a power cut may cost of the bound; writes wear the card */
 
 static const char *const copy_names[N_COPIES] = { "trust.db", "trust-2.db" };
 
@@ -32,6 +33,8 @@ struct _CzTrust {
   CzTrustedTime time;
   gint64 bytes_day;
   gint64 bytes;
+  gint64 saved_s; /* the bound as last written */
+  gint64 saved_bytes;
   gint64 writes; /* counts transactions; equal in both copies unless one was cut off */
   gboolean is_read_only;
 };
@@ -93,7 +96,8 @@ static gboolean
 write_time (sqlite3 *db, const CzTrustedTime *time, GError **error)
 {
   if (!write_number (db, "trusted_s", time->trusted_s, error) || !write_number (db, "push_limit_s", time->push_limit_s, error)
-      || !write_number (db, "push_renewed_s", time->push_renewed_s, error))
+      || !write_number (db, "push_renewed_s", time->push_renewed_s, error)
+      || !write_number (db, "pushed_s", time->pushed_s, error))
     return FALSE;
   for (guint i = 0; i < time->n_witnesses; i++) {
     g_autofree char *name = g_strdup_printf ("witness:%06d", time->witnesses[i].channel);
@@ -224,6 +228,7 @@ read_copy (CzTrust *self, sqlite3 *db, GError **error)
     return FALSE;
   self->time.trusted_s = MAX (self->time.trusted_s, read_number (db, "trusted_s"));
   self->time.push_limit_s = MAX (self->time.push_limit_s, read_number (db, "push_limit_s"));
+  self->time.pushed_s = MAX (self->time.pushed_s, read_number (db, "pushed_s"));
   self->time.push_renewed_s = MAX (self->time.push_renewed_s, read_number (db, "push_renewed_s"));
   gint64 day = read_number (db, "bytes_day"), bytes = read_number (db, "bytes");
   if (day > self->bytes_day)
@@ -482,7 +487,13 @@ cz_trust_save_time (CzTrust *self, CzClock *clock, GError **error)
   CzTrustedTime saved = self->time;
   saved.trusted_s = cz_trusted_time_now (&self->time, cz_clock_boot_us (clock));
   cz_clock_raise_trusted (clock, saved.trusted_s);
-  return write_copies (self, writer_numbers, &saved, error);
+  if (saved.trusted_s < self->saved_s + SAVE_STEP_S && self->bytes == self->saved_bytes)
+    return TRUE;
+  if (!write_copies (self, writer_numbers, &saved, error))
+    return FALSE;
+  self->saved_s = saved.trusted_s;
+  self->saved_bytes = self->bytes;
+  return TRUE;
 }
 
 guint64

@@ -19,13 +19,6 @@ cz_trusted_time_rebase (CzTrustedTime *time, gint64 boot_us)
 }
 
 static void
-move_to (CzTrustedTime *time, gint64 trusted_s, gint64 boot_us)
-{
-  time->trusted_s = trusted_s;
-  time->at_boot_us = boot_us;
-}
-
-static void
 note_witness (CzTrustedTime *time, CzChannel channel, gint64 issued_s)
 {
   for (guint i = 0; i < time->n_witnesses; i++)
@@ -62,15 +55,19 @@ void
 cz_trusted_time_head (CzTrustedTime *time, CzChannel channel, gint64 issued_s, gint64 boot_us)
 {
   gint64 now_s = cz_trusted_time_now (time, boot_us);
-  gboolean first = now_s == 0 && time->n_witnesses == 0;
   if (issued_s <= 0 || issued_s > ISSUED_MAX_S)
     return;
+  gboolean first = now_s == 0 && time->n_witnesses == 0;
+  gint64 powered_s = first ? issued_s : now_s - time->pushed_s;
   note_witness (time, channel, issued_s);
-  if (first || now_s >= time->push_renewed_s + CZ_TIME_PUSH_EVERY_S) {
-    time->push_renewed_s = first ? issued_s : now_s;
-    time->push_limit_s = time->push_renewed_s + CZ_TIME_PUSH_MAX_S;
+  if (first || powered_s >= time->push_renewed_s + CZ_TIME_PUSH_EVERY_S) {
+    time->push_renewed_s = powered_s;
+    time->push_limit_s = (first ? issued_s : now_s) + CZ_TIME_PUSH_MAX_S;
   }
   gint64 target_s = MAX (supported_instant (time), MIN (issued_s, time->push_limit_s));
-  if (target_s > now_s)
-    move_to (time, target_s, boot_us);
+  if (target_s <= now_s)
+    return;
+  time->pushed_s += first ? 0 : target_s - now_s;
+  time->trusted_s = target_s;
+  time->at_boot_us = boot_us;
 }

@@ -23,8 +23,9 @@ typedef struct {
 typedef struct {
   gint64 trusted_s; /* the bound as of at_boot_us; 0 = none */
   gint64 at_boot_us;
+  gint64 pushed_s; /* how much of the bound came from heads and not from powered-on time, after the first */
   gint64 push_limit_s; /* how far a signer alone may go for now */
-  gint64 push_renewed_s; /* the bound when that limit was set */
+  gint64 push_renewed_s; /* powered-on time (the bound less pushed_s) when that limit was set */
   guint n_witnesses;
   CzTimeWitness witnesses[CZ_TIME_WITNESSES_MAX];
 } CzTrustedTime;

@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sync/station/cz-round.h"
+#include "sync/wire/cz-paths.h"
+#include "sync/wire/cz-wire-error.h"
+#include "tests/sync/station/cz-office.h"
+
+/* Whole rounds in this process, from a real publisher's depot read as a folder. */
+
+#define COUNTY 990101
+#define TODAY 20779 /* 2026-11-22 */
+
+typedef struct {
+  char *dir;
+  char *depot;
+  CzClock *clock;
+  CzOffice *office;
+  CzHome *home;
+  CzTicket *ticket;
+  CzStation *station;
+  CzRoundReport report;
+  guint changed;
+  char *rule; /* of the last refusal */
+} Setting;
+
+static void
+enrol (Setting *s, const CzChannel *line, guint n_line)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = cz_office_ticket (s->office, line, n_line, s->depot);
+  CzEnrolment enrolment;
+  g_assert_true (cz_home_enrol (s->home, text, strlen (text), TRUE, &enrolment, &error));
+  g_assert_no_error (error);
+  g_free (enrolment.fingerprint);
+  g_clear_pointer (&s->ticket, cz_ticket_free);
+  s->ticket = cz_home_ticket (s->home, &error);
+  g_assert_no_error (error);
+}
+
+static void
+open_station (Setting *s)
+{
+  g_autoptr (GError) error = NULL;
+  g_clear_pointer (&s->station, cz_station_close);
+  s->station = cz_station_open (s->home, s->ticket, s->clock, TRUE, &error);
+  g_assert_no_error (error);
+}
+
+static void
+setup (Setting *s, gconstpointer data)
+{
+  static const CzChannel line[] = { COUNTY };
+  g_autoptr (GError) error = NULL;
+  s->dir = cz_test_make_folder ();
+  s->depot = g_build_filename (s->dir, "depot", NULL);
+  g_autofree char *office_dir = g_build_filename (s->dir, "office", NULL);
+  g_autofree char *home_dir = g_build_filename (s->dir, "home", NULL);
+  s->clock = cz_clock_new_fixed (OFFICE_NOW, 0);
+  s->office = cz_office_new (office_dir, s->depot, COUNTY, s->clock, NULL);
+  s->home = cz_home_open (home_dir, &error);
+  g_assert_no_error (error);
+  enrol (s, line, 1);
+  open_station (s);
+}
+
+static void
+teardown (Setting *s, gconstpointer data)
+{
+  cz_round_report_clear (&s->report);
+  cz_station_close (s->station);
+  cz_ticket_free (s->ticket);
+  cz_home_free (s->home);
+  cz_office_free (s->office);
+  g_object_unref (s->clock);
+  cz_test_remove_tree (s->dir);
+  g_free (s->dir);
+  g_free (s->depot);
+  g_free (s->rule);
+  g_assert_cmpuint (cz_test_take_warnings ("content.db is rebuilt"), <=, 1);
+}
+
+static void
+on_changed (CzChannel channel, guint64 seq, gboolean rebuilt, gpointer user_data)
+{
+  ((Setting *) user_data)->changed++;
+}
+
+static void
+on_refused (CzChannel channel, const char *rule, const char *message, gpointer user_data)
+{
+  Setting *s = user_data;
+  g_free (s->rule);
+  s->rule = g_strdup (rule);
+  g_test_message ("%s: %s", rule, message);
+}
+
+static CzExit
+round_from (Setting *s, const char *depot, guint64 day_budget)
+{
+  const char *depots[] = { depot, NULL };
+  CzRoundOptions options = { .depots = depot ? depots : NULL, .media_budget_bytes = 1 << 20, .media_keep_bytes = 1 << 20,
+                             .day_budget_bytes = day_budget, .events = { .on_changed = on_changed, .on_refused = on_refused, .user_data = s } };
+  g_autoptr (GError) error = NULL;
+  cz_round_report_clear (&s->report);
+  s->changed = 0;
+  g_clear_pointer (&s->rule, g_free);
+  g_assert_true (cz_round_run (s->station, &options, &s->report, &error));
+  g_assert_no_error (error);
+  return cz_round_exit (&s->report);
+}
+
+static void
+assert_mark (Setting *s, guint64 seq)
+{
+  g_autoptr (GError) error = NULL;
+  CzChannelMark mark;
+  g_assert_true (cz_content_mark (s->station->content, COUNTY, &mark, &error));
+  g_assert_cmpuint (mark.seq, ==, seq);
+}
+
+/* The station holds exactly what the office's own replica holds. */
+static void
+assert_same_as_office (Setting *s)
+{
+  g_autoptr (GError) error = NULL;
+  CzChannelMark ours, theirs;
+  g_assert_true (cz_content_mark (s->station->content, COUNTY, &ours, &error));
+  g_assert_true (cz_content_mark (s->office->replica, COUNTY, &theirs, &error));
+  g_assert_cmpuint (ours.seq, ==, theirs.seq);
+  g_assert_true (cz_state_equal (&ours.state, &theirs.state));
+  g_assert_true (cz_content_check (s->station->content, TRUE, &error));
+  g_assert_no_error (error);
+}
+
+static char *
+depot_file (Setting *s, char *owned_name)
+{
+  g_autofree char *name = owned_name;
+  return g_build_filename (s->depot, name, NULL);
+}
+
+static char *
+segment_file (Setting *s)
+{
+  g_autofree char *folder = g_strdup_printf ("%s/v1/c/%06d/seg", s->depot, COUNTY);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name = g_dir_read_name (dir);
+  g_assert_nonnull (name);
+  g_assert_null (g_dir_read_name (dir));
+  return g_build_filename (folder, name, NULL);
+}
+
+static char *
+chain_file (Setting *s)
+{
+  guint8 hash[32];
+  gsize size;
+  const guint8 *data = g_bytes_get_data (s->office->chain, &size);
+  cz_hash (data, size, hash);
+  return depot_file (s, cz_path_chain (COUNTY, hash));
+}
+
+static void
+put (const char *path, gconstpointer data, gsize size)
+{
+  g_autoptr (GError) error = NULL;
+  (void) g_unlink (path);
+  g_assert_true (g_file_set_contents_full (path, data, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0644, &error));
+  g_assert_no_error (error);
+}
+
+static void
+take (const char *path, char **data, gsize *size)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_true (g_file_get_contents (path, data, size, &error));
+  g_assert_no_error (error);
+}
+
+/* ---- the good cases ---- */
+
+static void
+test_follows (Setting *s, gconstpointer data)
+{
+  cz_office_publish (s->office, TODAY - 9, 3, 4, 25);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  const CzRoundChannel *channel = &g_array_index (s->report.channels, CzRoundChannel, 0);
+  g_assert_cmpuint (channel->bundles, ==, 3);
+  g_assert_cmpuint (s->changed, ==, 1);
+  assert_same_as_office (s);
+  /* Nothing new: a head, no index, no segment. */
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_assert_cmpuint (s->report.requests, ==, 1);
+  g_assert_cmpuint (s->changed, ==, 0);
+  cz_office_publish (s->office, TODAY - 6, 1, 4, 25);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_assert_cmpuint (s->report.requests, ==, 3);
+  channel = &g_array_index (s->report.channels, CzRoundChannel, 0);
+  g_assert_cmpuint (channel->bundles, ==, 1);
+  assert_same_as_office (s);
+  /* What was fetched is not kept twice. */
+  g_autoptr (GDir) part = g_dir_open (s->home->part, 0, NULL);
+  g_assert_null (g_dir_read_name (part));
+}
+
+static void
+test_several_months (Setting *s, gconstpointer data)
+{
+  for (int month = 0; month < 3; month++) {
+    cz_clock_fixed_set (s->clock, OFFICE_NOW + month * 31 * 86400, 0);
+    cz_office_publish (s->office, TODAY + month * 31, 2, 2, 10);
+    if (month == 1) /* in the middle of a month */
+      g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  }
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  assert_same_as_office (s);
+  assert_mark (s, 6);
+}
+
+static void
+test_two_channels (Setting *s, gconstpointer data)
+{
+  static const CzChannel line[] = { COUNTY, 990000, 0 };
+  g_autofree char *dir = g_build_filename (s->dir, "centre", NULL);
+  cz_office_publish (s->office, TODAY, 1, 2, 10);
+  enrol (s, line, G_N_ELEMENTS (line));
+  open_station (s);
+  /* Neither province nor centre has published anything: no error. */
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  assert_same_as_office (s);
+  g_autoptr (CzOffice) centre = cz_office_new (dir, s->depot, 0, s->clock, s->office);
+  cz_office_publish (centre, TODAY, 2, 2, 10);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_assert_cmpuint (s->report.channels->len, ==, 3);
+  g_assert_cmpint (g_array_index (s->report.channels, CzRoundChannel, 0).channel, ==, 0);
+  g_assert_cmpuint (g_array_index (s->report.channels, CzRoundChannel, 0).seq_after, ==, 2);
+  g_assert_true (g_array_index (s->report.channels, CzRoundChannel, 1).is_absent);
+}
+
+static void
+test_wrong_clocks (Setting *s, gconstpointer data)
+{
+  static const gint64 wrong[] = { 0, 86400, OFFICE_NOW + G_GINT64_CONSTANT (5) * 366 * 86400, G_GINT64_CONSTANT (4102444800) };
+  g_autoptr (CzClock) right = g_object_ref (s->clock);
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    cz_office_publish (s->office, TODAY + (CzDay) i, 1, 2, 5);
+    g_clear_object (&s->clock);
+    s->clock = cz_clock_new_fixed (wrong[i], 0);
+    open_station (s);
+    g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+    assert_same_as_office (s);
+    /* The bound comes from the head, not from this clock. */
+    g_assert_cmpint (cz_clock_trusted_s (s->clock), ==, OFFICE_NOW);
+  }
+}
+
+static void
+test_no_road (Setting *s, gconstpointer data)
+{
+  g_autofree char *nowhere = g_build_filename (s->dir, "nowhere", NULL);
+  g_assert_cmpint (round_from (s, nowhere, 0), ==, CZ_EXIT_NO_ROAD);
+  g_assert_cmpstr (cz_round_trouble (&s->report), ==, "no-road");
+  g_assert_cmpint (round_from (s, "http://127.0.0.1:1/", 0), ==, CZ_EXIT_NO_ROAD);
+  assert_mark (s, 0);
+}
+
+static void
+test_day_budget (Setting *s, gconstpointer data)
+{
+  struct stat st;
+  cz_office_publish (s->office, TODAY, 4, 5, 40);
+  g_autofree char *segment = segment_file (s);
+  g_assert_cmpint (stat (segment, &st), ==, 0);
+  /* A folder costs nothing, so the budget is not used up by it. */
+  g_assert_cmpint (round_from (s, NULL, (guint64) st.st_size / 2), ==, CZ_EXIT_DONE);
+  assert_same_as_office (s);
+}
+
+static void
+test_media (Setting *s, gconstpointer data)
+{
+  g_autofree char *bytes = g_malloc0 (70000);
+  guint8 hash[32];
+  for (int i = 0; i < 3; i++) {
+    bytes[0] = (char) i;
+    g_autoptr (GBytes) object = g_bytes_new (bytes, 70000);
+    cz_office_publish_media (s->office, object, i);
+  }
+  bytes[0] = 1;
+  cz_hash ((guint8 *) bytes, 70000, hash);
+  g_autofree char *spoilt = depot_file (s, cz_path_media (hash));
+  g_assert_true (g_file_set_contents (spoilt, bytes + 1, 69999, NULL));
+  g_autofree char *longer = g_strconcat (spoilt, ".long", NULL);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_assert_cmpuint (s->report.media_fetched, ==, 2);
+  g_assert_cmpuint (s->report.media_missing, ==, 1);
+  /* Of the right length and yet another object. */
+  bytes[5] = 1;
+  put (spoilt, bytes, 70000);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_assert_cmpuint (s->report.media_missing, ==, 1);
+  bytes[5] = 0;
+  put (spoilt, bytes, 70000);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_assert_cmpuint (s->report.media_fetched, ==, 1);
+  g_assert_cmpuint (s->report.media_missing, ==, 0);
+  g_autofree char *hex = cz_hash_to_hex (hash);
+  g_autofree char *kept = g_build_filename (s->home->media, hex, NULL);
+  g_autofree char *found = NULL;
+  gsize size;
+  take (kept, &found, &size);
+  g_assert_cmpmem (found, size, bytes, 70000);
+}
+
+static void
+spoil_content (Setting *s)
+{
+  g_autofree char *current = g_build_filename (s->home->content, "current", NULL);
+  g_autofree char *target = g_file_read_link (current, NULL);
+  g_autofree char *path = g_build_filename (s->home->content, target, NULL);
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_clear_pointer (&s->station, cz_station_close);
+  (void) g_unlink (wal);
+  int fd = open (path, O_WRONLY);
+  g_assert_cmpint (fd, >=, 0);
+  for (off_t at = 0; at < 60000; at += 700)
+    g_assert_cmpint (pwrite (fd, "xxxxxxxxxxxxxxxx", 16, at), ==, 16);
+  close (fd);
+}
+
+static void
+test_damaged_content_is_rebuilt (Setting *s, gconstpointer data)
+{
+  cz_office_publish (s->office, TODAY - 5, 3, 5, 40);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  spoil_content (s);
+  open_station (s);
+  g_assert_true (s->station->rebuilt);
+  g_assert_cmpuint (cz_test_take_warnings ("rebuilt"), ==, 1);
+  assert_mark (s, 0);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  assert_same_as_office (s);
+}
+
+/* ---- the attacks ---- */
+
+/* Any byte of the file flipped, then any shorter file: refused with nothing changed, or the very same content. */
+static void
+attack_file (Setting *s, const char *path, gsize from, guint step)
+{
+  g_autofree char *good = NULL;
+  gsize size;
+  guint accepted = 0;
+  take (path, &good, &size);
+  g_autofree char *bad = g_memdup2 (good, size);
+  for (gsize i = from; i < size; i += step) {
+    bad[i] ^= (char) (1 << (i % 8));
+    put (path, bad, size);
+    bad[i] = good[i];
+    if (round_from (s, NULL, 0) == CZ_EXIT_DONE)
+      accepted++;
+    else
+      assert_mark (s, 1);
+  }
+  for (gsize length = from; length < size; length += step) {
+    put (path, good, length);
+    g_assert_cmpint (round_from (s, NULL, 0), !=, CZ_EXIT_DONE);
+    assert_mark (s, 1);
+  }
+  put (path, good, size);
+  g_assert_cmpuint (accepted, ==, 0);
+}
+
+static void
+test_tampered_and_truncated (Setting *s, gconstpointer data)
+{
+  struct stat st;
+  cz_office_publish (s->office, TODAY - 1, 1, 2, 5);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_autofree char *segment = segment_file (s);
+  g_assert_cmpint (stat (segment, &st), ==, 0);
+  cz_office_publish (s->office, TODAY, 1, 2, 5);
+  g_autofree char *head = depot_file (s, cz_path_head (COUNTY));
+  g_autofree char *index = depot_file (s, cz_path_index (COUNTY));
+  attack_file (s, head, 0, 1);
+  attack_file (s, index, 0, 1);
+  attack_file (s, segment, (gsize) st.st_size, 1);
+  /* A segment that is right again is taken. */
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  assert_same_as_office (s);
+}
+
+static void
+test_tampered_chain (Setting *s, gconstpointer data)
+{
+  g_autofree char *good = NULL;
+  gsize size;
+  cz_office_publish (s->office, TODAY, 1, 2, 5);
+  g_autofree char *path = chain_file (s);
+  take (path, &good, &size);
+  g_autofree char *bad = g_memdup2 (good, size);
+  for (gsize i = 0; i < size; i++) {
+    bad[i] ^= 4;
+    put (path, bad, size);
+    bad[i] = good[i];
+    g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+    g_assert_cmpstr (s->rule, ==, "hash");
+    assert_mark (s, 0);
+  }
+}
+
+static void
+copy_file (const char *from, const char *to)
+{
+  g_autofree char *data = NULL;
+  gsize size;
+  g_autofree char *folder = g_path_get_dirname (to);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+  take (from, &data, &size);
+  put (to, data, size);
+}
+
+/* A whole depot as it was before is offered: with the content there, and with the content thrown away. */
+static void
+test_replay (Setting *s, gconstpointer data)
+{
+  g_autofree char *head = depot_file (s, cz_path_head (COUNTY));
+  g_autofree char *index = depot_file (s, cz_path_index (COUNTY));
+  g_autofree char *old_head = g_build_filename (s->dir, "old-head", NULL);
+  g_autofree char *old_index = g_build_filename (s->dir, "old-index", NULL);
+  g_autofree char *new_head = g_build_filename (s->dir, "new-head", NULL);
+  g_autofree char *new_index = g_build_filename (s->dir, "new-index", NULL);
+  cz_office_publish (s->office, TODAY - 1, 1, 2, 5);
+  copy_file (head, old_head);
+  copy_file (index, old_index);
+  cz_office_publish (s->office, TODAY, 1, 2, 5);
+  copy_file (head, new_head);
+  copy_file (index, new_index);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  copy_file (old_head, head);
+  copy_file (old_index, index);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+  g_assert_cmpstr (s->rule, ==, "order");
+  assert_mark (s, 2);
+  spoil_content (s);
+  open_station (s);
+  g_assert_cmpuint (cz_test_take_warnings ("rebuilt"), ==, 1);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+  g_assert_cmpstr (s->rule, ==, "order");
+  assert_mark (s, 0);
+  /* A new head with an old index: mix and match. */
+  copy_file (new_head, head);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+  g_assert_cmpstr (s->rule, ==, "order");
+  copy_file (new_index, index);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  assert_same_as_office (s);
+}
+
+static void
+test_wrong_root (Setting *s, gconstpointer data)
+{
+  g_autofree char *dir = g_build_filename (s->dir, "thief", NULL);
+  g_autofree char *depot = g_build_filename (s->dir, "thief-depot", NULL);
+  g_autoptr (CzOffice) thief = cz_office_new (dir, depot, COUNTY, s->clock, NULL);
+  cz_office_publish (thief, TODAY, 3, 2, 5);
+  g_assert_cmpint (round_from (s, depot, 0), ==, CZ_EXIT_REFUSED);
+  g_assert_cmpstr (s->rule, ==, "signature");
+  assert_mark (s, 0);
+}
+
+/* The neighbour county's genuine depot, put under our names. */
+static void
+test_other_county (Setting *s, gconstpointer data)
+{
+  g_autofree char *dir = g_build_filename (s->dir, "neighbour", NULL);
+  g_autofree char *depot = g_build_filename (s->dir, "neighbour-depot", NULL);
+  g_autofree char *theirs = g_build_filename (depot, "v1/c/990102", NULL);
+  g_autofree char *ours = g_build_filename (depot, "v1/c/990101", NULL);
+  g_autoptr (CzOffice) neighbour = cz_office_new (dir, depot, 990102, s->clock, s->office);
+  cz_office_publish (neighbour, TODAY, 3, 2, 5);
+  g_assert_cmpint (g_rename (theirs, ours), ==, 0);
+  g_assert_cmpint (round_from (s, depot, 0), ==, CZ_EXIT_REFUSED);
+  g_assert_cmpstr (s->rule, ==, "scope");
+  assert_mark (s, 0);
+}
+
+static void
+make_huge (const char *path)
+{
+  int fd = open (path, O_WRONLY | O_CREAT, 0644);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (ftruncate (fd, (off_t) 2 << 30), ==, 0);
+  close (fd);
+}
+
+static void
+test_oversized_and_odd (Setting *s, gconstpointer data)
+{
+  g_autofree char *head = depot_file (s, cz_path_head (COUNTY));
+  g_autofree char *index = depot_file (s, cz_path_index (COUNTY));
+  g_autofree char *kept = g_build_filename (s->dir, "kept", NULL);
+  cz_office_publish (s->office, TODAY, 1, 2, 5);
+  g_autofree char *segment = segment_file (s);
+  const char *const small[] = { head, index };
+  for (gsize i = 0; i < G_N_ELEMENTS (small); i++) {
+    copy_file (small[i], kept);
+    make_huge (small[i]);
+    g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+    g_assert_cmpstr (s->rule, ==, "limit");
+    copy_file (kept, small[i]);
+  }
+  /* A link where a file should be, even to the very file; a folder; a pipe that would never end. */
+  const char *const all[] = { head, index, segment };
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
+    g_assert_cmpint (g_rename (all[i], kept), ==, 0);
+    g_assert_cmpint (symlink (kept, all[i]), ==, 0);
+    g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+    g_assert_cmpint (g_unlink (all[i]), ==, 0);
+    g_assert_cmpint (mkfifo (all[i], 0644), ==, 0);
+    g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+    g_assert_cmpint (g_unlink (all[i]), ==, 0);
+    g_assert_cmpint (g_mkdir (all[i], 0755), ==, 0);
+    g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+    g_assert_cmpint (g_rmdir (all[i]), ==, 0);
+    g_assert_cmpint (g_rename (kept, all[i]), ==, 0);
+    assert_mark (s, 0);
+  }
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+}
+
+/* The depot has lost what the station needs next; and a segment that holds another bundle in its place. */
+static void
+test_gap (Setting *s, gconstpointer data)
+{
+  struct stat st;
+  g_autofree char *bytes = NULL;
+  gsize size;
+  cz_office_publish (s->office, TODAY - 2, 1, 2, 5);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_autofree char *segment = segment_file (s);
+  g_assert_cmpint (stat (segment, &st), ==, 0);
+  gsize one = (gsize) st.st_size;
+  cz_office_publish (s->office, TODAY - 1, 1, 2, 5);
+  g_assert_cmpint (stat (segment, &st), ==, 0);
+  gsize two = (gsize) st.st_size;
+  cz_office_publish (s->office, TODAY, 1, 2, 5);
+  take (segment, &bytes, &size);
+  /* Bundle 3 where bundle 2 should be: genuine, signed, and refused. */
+  g_autofree char *swapped = g_malloc0 (size);
+  memcpy (swapped, bytes, one);
+  memcpy (swapped + one, bytes + two, size - two);
+  put (segment, swapped, size);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+  g_assert_cmpstr (s->rule, ==, "order");
+  assert_mark (s, 1);
+  put (segment, bytes, size);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  assert_same_as_office (s);
+}
+
+/* The same news under an older delegation: what revocation rests on. */
+static void
+test_older_delegation (Setting *s, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) signers = g_ptr_array_new ();
+  g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autofree char *head = depot_file (s, cz_path_head (COUNTY));
+  g_autofree char *kept = g_build_filename (s->dir, "kept", NULL);
+  cz_office_publish (s->office, TODAY, 1, 2, 5);
+  copy_file (head, kept);
+  CzDelegation newer = s->office->delegation;
+  newer.serial = 2;
+  g_ptr_array_add (signers, s->office->root_key);
+  g_ptr_array_add (links, cz_delegation_build (&newer, signers, &error));
+  g_autoptr (GBytes) chain = cz_chain_build (links, &error);
+  CzPublisherConfig config = s->office->config;
+  config.delegation = &newer;
+  config.chain = chain;
+  g_clear_pointer (&s->office->publisher, cz_publisher_free);
+  g_autoptr (CzPublisher) publisher = cz_publisher_open (&config, &error);
+  g_assert_no_error (error);
+  guint8 hash[32];
+  cz_hash (g_bytes_get_data (chain, NULL), g_bytes_get_size (chain), hash);
+  g_autofree char *chain_path = cz_path_chain (COUNTY, hash);
+  g_assert_true (cz_depot_put_new (s->office->folder, chain_path, chain, &error));
+  g_assert_true (cz_publisher_beat (publisher, 0, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  copy_file (kept, head);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+  g_assert_cmpstr (s->rule, ==, "order");
+  assert_mark (s, 1);
+}
+
+#define ADD(name, test) g_test_add ("/station/round/" name, Setting, NULL, setup, test, teardown)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  cz_test_collect_warnings ();
+  ADD ("follows", test_follows);
+  ADD ("several-months", test_several_months);
+  ADD ("two-channels", test_two_channels);
+  ADD ("wrong-clocks", test_wrong_clocks);
+  ADD ("no-road", test_no_road);
+  ADD ("day-budget", test_day_budget);
+  ADD ("media", test_media);
+  ADD ("damaged-content-is-rebuilt", test_damaged_content_is_rebuilt);
+  ADD ("tampered-and-truncated", test_tampered_and_truncated);
+  ADD ("tampered-chain", test_tampered_chain);
+  ADD ("replay", test_replay);
+  ADD ("wrong-root", test_wrong_root);
+  ADD ("other-county", test_other_county);
+  ADD ("oversized-and-odd", test_oversized_and_odd);
+  ADD ("gap", test_gap);
+  ADD ("older-delegation", test_older_delegation);
+  return g_test_run ();
+}
