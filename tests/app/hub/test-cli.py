@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-cli.py BUILD: cunzhan-hub as a clerk types it: verbs, sentences, exit statuses, two clerks."""
+import fcntl
+import json
+import os
+import sqlite3
+import stat
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+import rig as rigs  # noqa: E402
+
+BUILD = sys.argv.pop(1)
+DONE, REFUSED, USAGE, BUSY, STORAGE, PARTLY = range(6)
+QUOTES = """day,market,product,grade,kind,low,mid,high,unit
+2026-11-20,东关市场,白菜,统货,批发,0.40,0.45,0.50,元/斤
+2026-11-21,东关市场,白菜,统货,批发,0.41,0.46,0.51,元/斤
+2026-11-22,东关市场,白菜,统货,批发,0.90,0.95,0.99,元/斤
+"""
+
+
+class Cli(unittest.TestCase):
+    def setUp(self):
+        self.rig = rigs.Rig(BUILD)
+        self.addCleanup(self.rig.__exit__, None, None, None)
+        self.hub = self.rig.hub("county")
+
+    def write(self, name, text):
+        path = self.rig.path(name)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        return path
+
+    def init(self, *more):
+        self.hub.run("init", "--region", "990101", "--name", "示例县农业农村局", *more)
+
+    def fill(self):
+        self.init()
+        self.hub.run("import", "regions", self.write("regions.csv", "code,name,parent,level\n990101,示例县,,县\n"))
+        self.hub.run("import", "markets", self.write("markets.csv", "market,region,name,kind\nM1,990101,东关市场,批发\n"))
+        self.hub.run("import", "products", self.write("products.csv", "product,class,name,unit\nP1,菜,白菜,公斤\n"))
+
+    def rows(self, sql):
+        with sqlite3.connect(os.path.join(self.hub.home, "replica", "current")) as db:
+            return db.execute(sql).fetchall()
+
+    def test_init_makes_private_files_and_only_once(self):
+        self.init()
+        for name in ("root", "content", "head", "delegate", "box"):
+            mode = stat.S_IMODE(os.stat(os.path.join(self.hub.home, "keys", name)).st_mode)
+            self.assertEqual(mode, 0o600, name)
+        self.assertFalse(os.path.exists(self.hub.depot), "init publishes nothing")
+        again = self.hub.run("init", "--region", "990101", "--name", "x", expect=REFUSED)
+        self.assertIn("already", again.stderr)
+
+    def test_usage(self):
+        self.assertIn("verb", self.hub.run(expect=USAGE).stderr)
+        self.assertIn("frob", self.hub.run("frob", expect=USAGE).stderr)
+        self.hub.run("init", "--region", "990101", expect=USAGE)
+        self.hub.run("init", "--region", "99", "--name", "x", expect=REFUSED)
+        self.assertIn("no hub", self.hub.run("status", expect=REFUSED).stderr)
+        self.init()
+        self.assertIn("fishes", self.hub.run("accept", "fishes", "--all", expect=USAGE).stderr)
+        self.hub.run("accept", "quotes", expect=USAGE)
+        self.hub.run("accept", "quotes", "1", "--all", expect=USAGE)
+        self.hub.run("accept", "quotes", "one", expect=USAGE)
+        self.hub.run("accept", "quotes", "1", expect=REFUSED)
+        self.hub.run("withdraw", "quotes", "x", expect=USAGE)
+        self.hub.run("correct", "products", "1", "--set", "name=x", expect=USAGE)
+        self.hub.run("correct", "products", "1", "--set", "name=x", "--reason", "y", expect=REFUSED)
+        self.hub.run("publish", "--next", "-3", expect=USAGE)
+
+    def test_every_verb_explains_itself(self):
+        text = self.rig.run("hub", "--help").stdout
+        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "status"]
+        for verb in verbs:
+            self.assertIn(f"\n  {verb} ", text)
+            help_text = self.rig.run("hub", verb, "--help").stdout
+            self.assertIn(verb, help_text)
+            if "--json" in help_text:
+                self.assertIn("JSON", help_text, verb)
+        self.assertRegex(self.rig.run("hub", "--version").stdout, r"^cunzhan-hub \d+\.\d+\.\d+\n$")
+
+    def test_second_clerk_is_told_who_is_at_work(self):
+        self.init()
+        with open(os.path.join(self.hub.home, "lock"), "r+", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            lock.truncate(0)
+            lock.write("王芳\t4711\tdesk-2\t2026-11-23 08:12\n")
+            lock.flush()
+            for verb in (["publish"], ["beat"], ["accept", "quotes", "--all"], ["import", "quotes", "/dev/null"]):
+                told = self.hub.run(*verb, expect=BUSY).stderr
+                for word in ("王芳", "4711", "desk-2", "08:12"):
+                    self.assertIn(word, told)
+            self.assertEqual(self.hub.status()["channel"], "990101", "looking needs no lock")
+        self.hub.run("publish")
+
+    def test_day_of_a_clerk(self):
+        self.fill()
+        report = self.rig.path("report.csv")
+        quotes = self.write("quotes.csv", QUOTES)
+        self.hub.run("import", "quotes", quotes, "--report", report, expect=PARTLY)
+        status = self.hub.status()
+        self.assertEqual((status["rows"]["quote"], status["held"]["quote"], status["sequence"]), (2, 1, 0))
+        held = json.loads(self.hub.run("held", "quotes", "--json").stdout)["held"]
+        self.assertEqual((held[0]["line"], held[0]["table"], held[0]["row"]["mid"]), (4, "quote", 1900))
+        self.assertIn("quotes.csv", held[0]["file"])
+        self.hub.run("import", "quotes", quotes, "--report", report)
+        self.assertEqual(self.hub.status()["held"]["quote"], 1, "the same file twice changes nothing")
+        first = json.loads(self.hub.run("publish", "--json").stdout)
+        self.assertEqual((first["from_sequence"], first["sequence"], first["tables"]["quote"]["new"]), (0, 1, 2))
+
+        self.hub.run("accept", "quotes", str(held[0]["id"]))
+        second = json.loads(self.hub.run("publish", "--json").stdout)
+        self.assertEqual((second["sequence"], second["tables"]), (2, {"quote": dict(second["tables"]["quote"], new=1, changed=0, removed=0)}))
+        nothing = self.hub.run("publish")
+        self.assertIn("Nothing new", nothing.stdout)
+        self.assertEqual(self.hub.status()["sequence"], 2)
+
+        name = "2026-11-22,东关市场,白菜,统货,批发"
+        self.hub.run("--as", "王芳", "correct", "quotes", name, "--low", "0.45", "--mid", "0.48", "--high", "0.50", "--unit", "元/斤", "--reason", "看错行")
+        self.hub.run("withdraw", "quotes", "2026-11-20,东关市场,白菜,统货,批发", "--reason", "重复")
+        third = json.loads(self.hub.run("publish", "--json").stdout)
+        self.assertEqual((third["tables"]["quote"]["changed"], third["tables"]["quote"]["removed"]), (1, 1))
+        self.assertEqual(self.rows("SELECT old_mid, new_mid, who, reason FROM quote_correction WHERE new_mid <> 0"), [(1900, 960, "王芳", "看错行")])
+        self.assertEqual(self.rows("SELECT old_mid, new_mid, reason FROM quote_correction WHERE new_mid = 0"), [(900, 0, "重复")])
+        # The office's file once more: neither the corrected nor the withdrawn price comes back.
+        self.hub.run("import", "quotes", quotes, "--report", report, expect=None)
+        self.assertIn("Nothing new", self.hub.run("publish").stdout)
+        self.assertEqual(self.rows("SELECT mid FROM quote ORDER BY day"), [(920,), (960,)])
+        with sqlite3.connect(os.path.join(self.hub.home, "hub.db")) as db:
+            verbs = [row[0] for row in db.execute("SELECT verb FROM audit ORDER BY id")]
+        self.assertEqual([v for v in verbs if v not in ("import", "publish")], ["init", "accept", "correct", "withdraw"])
+
+    def test_dropped_rows_are_not_asked_about_again(self):
+        self.fill()
+        quotes = self.write("quotes.csv", QUOTES)
+        report = self.rig.path("report.csv")
+        self.hub.run("import", "quotes", quotes, "--report", report, expect=PARTLY)
+        self.hub.run("drop", "quotes", "--all", "--reason", "typing error")
+        self.hub.run("import", "quotes", quotes, "--report", report, expect=None)
+        self.assertEqual(self.hub.status()["held"], {})
+        self.assertEqual(self.hub.status()["rows"]["quote"], 2)
+
+    def test_passphrase(self):
+        secret = self.write("secret", "three dry mountains\nsecond line\n")
+        self.init("--passphrase-file", secret)
+        self.assertIn("passphrase", self.hub.run("publish", expect=REFUSED).stderr)
+        self.hub.run("publish", "--passphrase-file", self.write("wrong", "two\n"), expect=REFUSED)
+        self.assertIn("passphrase", self.hub.run("publish", "--passphrase-file", self.write("empty", "\n"), expect=REFUSED).stderr)
+        self.hub.run("publish", "--passphrase-file", secret)
+        self.hub.run("beat")
+
+    def test_depot_that_cannot_be_written(self):
+        blocked = self.write("blocked", "")
+        self.init("--depot", os.path.join(blocked, "depot"))
+        self.assertIn("blocked", self.hub.run("publish", expect=STORAGE).stderr)
+        self.assertEqual(self.hub.status()["sequence"], 0)
+        os.unlink(blocked)
+        self.assertIn("sequence 1", self.hub.run("publish").stdout)
+
+    def test_keys_that_others_may_read_are_refused(self):
+        self.init()
+        os.chmod(os.path.join(self.hub.home, "keys", "content"), 0o644)
+        self.assertIn("content", self.hub.run("publish", expect=REFUSED).stderr)
+
+    def test_ticket(self):
+        self.init()
+        path = self.rig.path("ticket")
+        self.hub.run("ticket", path, "--village", "990101001201", "--name", "柳河村站", "--depot", "http://127.0.0.1/", "--depot", self.hub.depot)
+        with open(path, encoding="utf-8") as ticket:
+            text = ticket.read()
+        self.assertIn("柳河村站", text)
+        self.hub.run("ticket", path, "--village", "990101001201", "--name", "x", expect=USAGE)
+        self.hub.run("ticket", path, "--village", "9901", "--name", "x", "--depot", "y", expect=USAGE)
+        self.hub.run("ticket", path, "--village", "990201001201", "--name", "x", "--depot", "y", expect=REFUSED)
+        self.hub.run("ticket", "/nowhere/ticket", "--village", "990101001201", "--name", "x", "--depot", "y", expect=STORAGE)
+
+    def test_plain_c_locale(self):
+        environment = dict(os.environ)
+        os.environ["LC_ALL"] = "C"
+        try:
+            self.init()
+        finally:
+            os.environ.clear()
+            os.environ.update(environment)
+        self.assertEqual(self.hub.status()["name"], "示例县农业农村局")
+
+
+if __name__ == "__main__":
+    unittest.main()
