@@ -235,7 +235,7 @@ write_sections (Fixture *f, CzManifest *manifest, GPtrArray *sections)
         break;
       g_assert_true (cz_section_writer_add (writer, &change->row, change->mask, &error));
     }
-    GBytes *bytes = cz_section_writer_finish (g_steal_pointer (&writer), &manifest->sections[manifest->n_sections++], &error);
+    GBytes *bytes = cz_section_writer_finish (writer, &manifest->sections[manifest->n_sections++], &error);
     g_assert_no_error (error);
     g_ptr_array_add (sections, bytes);
   }
