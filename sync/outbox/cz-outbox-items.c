@@ -137,6 +137,24 @@ cz_outbox_discard (CzOutbox *self, gint64 id, GError **error)
   return cz_outbox_begin (self, error) && cz_outbox_end (self, discard_rows (self, id, error), error);
 }
 
+static gboolean
+forget_rows (CzOutbox *self, gint64 before_s, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("DELETE FROM item WHERE state = %d AND changed_s < %" G_GINT64_FORMAT ";"
+                                          "DELETE FROM item_step WHERE item NOT IN (SELECT id FROM item);"
+                                          "DELETE FROM kept_of_item WHERE item NOT IN (SELECT id FROM item)",
+                                          (int) CZ_OUTBOX_PUBLISHED, before_s);
+
+  return cz_db_exec (cz_outbox_db (self), sql, error);
+}
+
+gboolean
+cz_outbox_forget_published (CzOutbox *self, gint64 before_s, GError **error)
+{
+  return cz_outbox_begin (self, error) && cz_outbox_end (self, forget_rows (self, before_s, error), error)
+         && cz_outbox_sweep_kept (self, error);
+}
+
 /* --- reading --- */
 
 #define ITEM_COLUMNS                                                                                                   \

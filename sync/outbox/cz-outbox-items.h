@@ -55,6 +55,9 @@ gboolean cz_outbox_add (CzOutbox *self, const CzItem *draft, gint64 *id, GError 
 gboolean cz_outbox_edit (CzOutbox *self, const CzItem *draft, gint64 at_s, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Only drafts and returned items can be thrown away. */
 gboolean cz_outbox_discard (CzOutbox *self, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Lets go of published items, their history and objects, that have not changed since: personal data is kept no longer
+ * than it is of use. Returned ones stay until the operator has dealt with them. */
+gboolean cz_outbox_forget_published (CzOutbox *self, gint64 before_s, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 CzItem *cz_outbox_item (CzOutbox *self, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* CZ_OUTBOX_ERROR_UNKNOWN when no item bears the slip. */
 CzItem *cz_outbox_item_by_slip (CzOutbox *self, const char *slip, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -233,6 +233,15 @@ cz_outbox_backup (CzOutbox *self, GError **error)
   return TRUE;
 }
 
+void
+cz_outbox_confirm_version (CzOutbox *self)
+{
+  for (int version = 1; version < CZ_OUTBOX_VERSION; version++) {
+    g_autofree char *kept = g_strdup_printf ("%s.v%d", self->path, version);
+    (void) unlink (kept);
+  }
+}
+
 /* --- settings --- */
 
 char *

@@ -35,6 +35,8 @@ gboolean cz_outbox_has_changed (CzOutbox *self);
 /* Writes dir/station.db.2 anew when anything changed since the last time; a damaged station.db never replaces it
  * (CZ_STORE_ERROR_DAMAGED). The agent calls it after each round and every hour. */
 gboolean cz_outbox_backup (CzOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The new program has proved itself: the files kept before migrations (station.db.v<n>) are no longer needed. */
+void cz_outbox_confirm_version (CzOutbox *self);
 sqlite3 *cz_outbox_db (CzOutbox *self); /* (transfer none), for tests and audits */
 
 /* --- settings: short texts by key --- */

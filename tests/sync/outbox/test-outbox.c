@@ -296,6 +296,30 @@ test_kept (Station *s, gconstpointer data)
   g_assert_error (error, CZ_OUTBOX_ERROR, CZ_OUTBOX_ERROR_LIMIT);
 }
 
+static void
+test_forget (Station *s, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) photo = g_bytes_new_static ("a photo", 7);
+  guint8 hash[32];
+  gint64 ids[] = { add_waiting (s->outbox), add_waiting (s->outbox), add_waiting (s->outbox) };
+  const CzMove published = { CZ_OUTBOX_PUBLISHED, CZ_WORD_RECEIPT, NULL, 0, 3000 };
+  const CzMove later = { CZ_OUTBOX_PUBLISHED, CZ_WORD_RECEIPT, NULL, 0, 5000 };
+  const CzMove returned = { CZ_OUTBOX_RETURNED, CZ_WORD_RECEIPT, "照片不清", 0, 3000 };
+
+  g_assert_true (cz_outbox_keep (s->outbox, photo, "image/png", ids[0], hash, &error));
+  g_assert_true (cz_outbox_move (s->outbox, ids[0], &published, &error));
+  g_assert_true (cz_outbox_move (s->outbox, ids[1], &later, &error));
+  g_assert_true (cz_outbox_move (s->outbox, ids[2], &returned, &error));
+  g_assert_true (cz_outbox_forget_published (s->outbox, 4000, &error));
+  g_autoptr (GPtrArray) left = cz_outbox_items (s->outbox, 0, &error);
+  g_assert_cmpuint (left->len, ==, 2);
+  g_autoptr (GPtrArray) history = cz_outbox_history (s->outbox, ids[0], &error);
+  g_assert_cmpuint (history->len, ==, 0);
+  g_assert_null (cz_outbox_kept (s->outbox, hash, NULL, &error));
+  g_assert_error (error, CZ_OUTBOX_ERROR, CZ_OUTBOX_ERROR_UNKNOWN);
+}
+
 /* --- what stays here --- */
 
 static void
@@ -517,6 +541,7 @@ main (int argc, char **argv)
   ADD ("/outbox/states/never-ahead", NULL, test_never_ahead);
   ADD ("/outbox/items/drafts", NULL, test_drafts);
   ADD ("/outbox/items/kept", NULL, test_kept);
+  ADD ("/outbox/items/forget", NULL, test_forget);
   ADD ("/outbox/envelopes/way", NULL, test_envelopes);
   ADD ("/outbox/envelopes/refuses", NULL, test_seal_refuses);
   ADD ("/outbox/local/settings-and-counters", NULL, test_settings_and_counters);

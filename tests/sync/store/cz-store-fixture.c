@@ -170,6 +170,7 @@ random_old (Fixture *f, guint n)
     row.v[6].i += 7;
     row.v[10].i = g_rand_int_range (f->rand, 0, 3);
     fixture_change (f, CZ_OP_UPDATE, cz_table_by_number (CZ_TABLE_QUOTE), &row, 31 | 1 << 6 | 1 << 10);
+    g_array_index (f->quotes, CzRow, at) = row;
   }
 }
 

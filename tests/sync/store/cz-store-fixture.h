@@ -21,7 +21,7 @@ typedef struct {
   GArray *changes; /* of the next bundle */
   GStringChunk *words; /* texts of rows */
   GRand *rand;
-  GArray *quotes; /* CzRow: keys of the quotes that stand */
+  GArray *quotes; /* CzRow: the quotes that stand */
   CzDay today;
   const char *currency; /* of quotes; NULL: some have one */
   CzApplyScope scope; /* of the station */

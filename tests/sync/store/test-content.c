@@ -50,6 +50,25 @@ test_first_and_days (void)
   g_assert_cmpint (cz_db_int (cz_content_db (f->agent), "SELECT day FROM quote_latest", 0), ==, f->today + 1);
 }
 
+/* Every quote that stands by the history, value by value, and no other. */
+static void
+assert_same_quotes (Fixture *f)
+{
+  const CzTable *quote = cz_table_by_number (CZ_TABLE_QUOTE);
+  g_autoptr (CzRowStore) store = cz_row_store_new (cz_content_db (f->agent), quote, NULL);
+
+  g_assert_cmpint (cz_content_count (cz_content_db (f->agent), f->channel, quote), ==, f->quotes->len);
+  for (guint i = 0; i < f->quotes->len; i++) {
+    const CzRow *wanted = &g_array_index (f->quotes, CzRow, i);
+    gboolean found = FALSE;
+    CzRow row;
+    g_assert_true (cz_row_store_get (store, f->channel, wanted, &row, &found, NULL));
+    g_assert_true (found);
+    for (guint k = 0; k < quote->n_fields; k++)
+      g_assert_true (cz_value_equal (&quote->fields[k], &wanted->v[k], &row.v[k]));
+  }
+}
+
 /* The state kept row by row is that of a full recount, and the index that of a brute force search, after any history. */
 static void
 test_random_histories (void)
@@ -68,8 +87,36 @@ test_random_histories (void)
       g_assert_no_error (error);
       g_assert_true (sound);
     }
-    g_assert_cmpint (cz_content_count (cz_content_db (f->agent), f->channel, cz_table_by_name ("quote")), ==, f->quotes->len);
+    assert_same_quotes (f);
   }
+}
+
+/* An update gives what its mask names, down to the default, and leaves the rest. */
+static void
+test_update_leaves_the_rest (void)
+{
+  g_autoptr (Fixture) f = fixture_new (8);
+  g_autoptr (GError) error = NULL;
+  const CzTable *market = cz_table_by_name ("market");
+  gboolean found = FALSE;
+  CzRow row = { 0 };
+  CzRow back;
+
+  fixture_market (f, 1, "示例市场");
+  g_autoptr (GBytes) first = fixture_bundle (f, CZ_BUNDLE_FIRST);
+  fixture_apply_ok (f, first);
+  row.v[0].i = cz_id_make (f->channel, 1);
+  fixture_text (f, &row.v[9], "0990-1234567");
+  fixture_change (f, CZ_OP_UPDATE, market, &row, 1 | 1 << 3 | 1 << 9); /* kind back to 0, a telephone */
+  g_autoptr (GBytes) second = fixture_bundle (f, CZ_BUNDLE_DAILY);
+  fixture_apply_ok (f, second);
+  g_autoptr (CzRowStore) store = cz_row_store_new (cz_content_db (f->agent), market, NULL);
+  g_assert_true (cz_row_store_get (store, f->channel, &row, &back, &found, &error));
+  g_assert_cmpmem (back.v[1].p, back.v[1].len, "示例市场", strlen ("示例市场"));
+  g_assert_cmpmem (back.v[9].p, back.v[9].len, "0990-1234567", 12);
+  g_assert_cmpint (back.v[3].i, ==, 0);
+  g_assert_cmpint (back.v[2].i, ==, 990101000000);
+  assert_same_state (f);
 }
 
 /* Were the index wrong, the check would say so. */
@@ -259,6 +306,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/content/first-and-days", test_first_and_days);
   g_test_add_func ("/store/content/random-histories", test_random_histories);
+  g_test_add_func ("/store/content/update-leaves-the-rest", test_update_leaves_the_rest);
   g_test_add_func ("/store/content/check-finds-damage", test_check_finds_damage);
   g_test_add_func ("/store/content/latest-falls-back", test_latest_falls_back);
   g_test_add_func ("/store/content/two-channels", test_two_channels);
