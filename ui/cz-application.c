@@ -10,6 +10,7 @@
 #include "ui/cz-language.h"
 #include "ui/cz-options.h"
 #include "ui/cz-sound.h"
+#include "app/speech/cz-speech-dir.h"
 #include "ui/cz-where.h"
 #include "ui/cz-window.h"
 
@@ -82,7 +83,7 @@ static gboolean
 on_open_voice (gpointer data)
 {
   CzApplication *self = data;
-  g_autofree char *tables = cz_where_speech ();
+  g_autofree char *tables = cz_speech_find_dir ();
   g_autoptr (GError) error = NULL;
   g_autoptr (CzVoice) voice = cz_sound_open (self->options.sound, tables, &error);
 

@@ -27,16 +27,6 @@ cz_where_locale (void)
 }
 
 char *
-cz_where_speech (void)
-{
-  g_autofree char *root = build_root ();
-  g_autofree char *beside = root != NULL ? g_build_filename (root, "assets", "po", NULL) : NULL;
-  gboolean is_build = beside != NULL && g_file_test (beside, G_FILE_TEST_IS_DIR);
-
-  return is_build ? g_build_filename (CZ_SOURCE_DIR, "assets", "speech", NULL) : g_build_filename (CZ_DATA_DIR, "speech", NULL);
-}
-
-char *
 cz_where_home (void)
 {
   if (g_file_test (BOARD_HOME "/content", G_FILE_TEST_IS_DIR))

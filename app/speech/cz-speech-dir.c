@@ -20,7 +20,7 @@ cz_speech_find_dir (void)
 
   if (g_file_test (beside, G_FILE_TEST_IS_DIR))
     return g_steal_pointer (&beside);
-  if (g_file_test (source, G_FILE_TEST_IS_DIR))
+  if (*CZ_SOURCE_DIR != '\0' && g_file_test (source, G_FILE_TEST_IS_DIR))
     return g_steal_pointer (&source);
   return g_build_filename (CZ_DATA_DIR, "speech", NULL);
 }
