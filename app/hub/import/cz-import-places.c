@@ -98,6 +98,10 @@ region_row (CzImporter *imp, GError **error)
     cz_importer_refuse (imp, REGION_PARENT, "code", _("is not a code of 6, 9 or 12 digits"), _("write the code of GB/T 2260"));
     return TRUE;
   }
+  if (parent == code) {
+    cz_importer_refuse (imp, REGION_PARENT, "parent", _("names the region as its own parent"), _("name the region above it, or leave the line out"));
+    return TRUE;
+  }
   if (!parse_level (imp, code, &level) || !region_in_area (imp, code))
     return TRUE;
   g_autofree char *aliases = cz_aliases_from_cell (cz_importer_get (imp, REGION_ALIASES));

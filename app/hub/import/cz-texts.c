@@ -70,9 +70,10 @@ take_variant (CzImporter *imp, const CzTable *table, gint64 id, const CzFront *m
     cz_importer_fault (imp, why != NULL ? why->message : _("has no well-formed front matter"), _("begin with --- and one key: value a line"));
     return TRUE;
   }
-  if (!g_str_equal (cz_front_get (front, "id"), cz_front_get (main_text, "id"))) {
-    imp->line = cz_front_line (front, "id");
-    cz_importer_fault (imp, _("has another id than the Chinese text beside it"), _("give both the same id"));
+  const char *key = cz_front_get (front, "variant_of")[0] != 0 ? "variant_of" : "id";
+  if (!g_str_equal (cz_front_get (front, key), cz_front_get (main_text, "id"))) {
+    imp->line = cz_front_line (front, key);
+    cz_importer_fault (imp, _("is the variant of another text than the one beside it"), _("write variant_of: and the id of the Chinese text"));
     return TRUE;
   }
   return func (imp, table, id, front, lang, error);

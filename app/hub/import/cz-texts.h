@@ -12,8 +12,8 @@ gboolean cz_texts_need (CzImporter *imp, const CzFront *front, const char *key);
 gboolean cz_texts_day (CzImporter *imp, const CzFront *front, const char *key, gboolean must, CzDay *day); /* 0 when absent */
 gboolean cz_texts_region (CzImporter *imp, const CzFront *front, gint64 *region); /* the office's own when absent */
 
-/* NAME.md has beside it NAME.en.md and the like with the same id: each goes to func. A variant with another id or without
- * front matter is reported. */
+/* NAME.md has beside it NAME.en.md and the like, whose variant_of (or id) is the id of NAME.md: each goes to func. A variant of
+ * another text or without front matter is reported. */
 typedef gboolean (*CzVariantFunc) (CzImporter *imp, const CzTable *table, gint64 id, const CzFront *front, const char *lang, GError **error);
 gboolean cz_texts_take_variants (CzImporter *imp, const CzTable *table, gint64 id, const CzFront *main_text, CzVariantFunc func, GError **error);
 /* "en" of "NAME.en.md", newly allocated; NULL if the name has no language in it. */
