@@ -19,6 +19,7 @@ write_file (const char *folder, const char *name, const char *bytes, gssize n)
 {
   g_autoptr (GError) error = NULL;
   char *path = path_in (folder, name);
+  (void) g_unlink (path);
   g_assert_true (g_file_set_contents_full (path, bytes, n, G_FILE_SET_CONTENTS_NONE, 0600, &error));
   g_assert_no_error (error);
   return path;
