@@ -161,6 +161,28 @@ test_latest_falls_back (void)
   }
 }
 
+/* More series than are held in memory at once: the index is written in parts, and stays right. */
+static void
+test_very_many_series (void)
+{
+  g_autoptr (Fixture) f = fixture_new (9);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 90000; i++)
+    fixture_quote (f, f->today + (CzDay) (i / 45000), 1 + i % 5, 100 + i % 45000 / 5, 0);
+  g_autoptr (GBytes) first = fixture_bundle (f, CZ_BUNDLE_FIRST);
+  fixture_apply_ok (f, first);
+  for (guint i = 89999; i >= 46000; i--)
+    fixture_change (f, CZ_OP_DELETE, cz_table_by_number (CZ_TABLE_QUOTE), &g_array_index (f->quotes, CzRow, i), 31);
+  g_autoptr (GBytes) second = fixture_bundle (f, CZ_BUNDLE_DAILY);
+  fixture_apply_ok (f, second);
+  g_assert_cmpint (cz_content_count (cz_content_db (f->agent), f->channel, cz_table_by_name ("quote")), ==, 46000);
+  g_assert_cmpint (cz_db_int (cz_content_db (f->agent), "SELECT count(*) FROM quote_latest", 0), >, 45000);
+  gboolean sound = cz_content_check (f->agent, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_true (sound);
+}
+
 /* The same market, product and day from a county and from a province: both stand, each under its channel. */
 static void
 test_two_channels (void)
@@ -309,6 +331,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/content/update-leaves-the-rest", test_update_leaves_the_rest);
   g_test_add_func ("/store/content/check-finds-damage", test_check_finds_damage);
   g_test_add_func ("/store/content/latest-falls-back", test_latest_falls_back);
+  g_test_add_func ("/store/content/very-many-series", test_very_many_series);
   g_test_add_func ("/store/content/two-channels", test_two_channels);
   g_test_add_func ("/store/content/epoch-restarts", test_epoch_restarts);
   g_test_add_func ("/store/content/snapshot-replaces", test_snapshot_replaces);
