@@ -422,6 +422,38 @@ test_second_copy (Station *s, gconstpointer data)
   g_assert_cmpint (add_item (s->outbox, "接着写", NULL), >, id);
 }
 
+/* The damaged file's journal must not be replayed into the copy that takes its place. */
+static void
+test_stale_journal (Station *s, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (s->dir, "station.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size = 0;
+
+  for (guint i = 0; i < 300; i++)
+    add_item (s->outbox, "卖苹果卖苹果卖苹果卖苹果卖苹果卖苹果", NULL);
+  g_assert_true (cz_db_exec (cz_outbox_db (s->outbox), "PRAGMA wal_checkpoint(TRUNCATE)", &error));
+  g_assert_true (cz_outbox_backup (s->outbox, &error));
+  g_assert_true (cz_db_exec (cz_outbox_db (s->outbox), "PRAGMA wal_autocheckpoint = 0", &error));
+  for (guint i = 0; i < 20; i++)
+    add_item (s->outbox, "后来写的", NULL);
+  /* As a crash leaves it: the journal full, and pages that it does not hold damaged. */
+  g_autofree char *journal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *journal_bytes = NULL;
+  gsize journal_size = 0;
+  g_assert_true (g_file_get_contents (journal, &journal_bytes, &journal_size, NULL));
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_clear_pointer (&s->outbox, cz_outbox_free);
+  memset (bytes + size / 4, 0x5a, size / 2);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) size, NULL));
+  g_assert_true (g_file_set_contents (journal, journal_bytes, (gssize) journal_size, NULL));
+  s->outbox = open_ok (s->dir);
+  g_assert_true (cz_outbox_was_restored (s->outbox));
+  g_assert_cmpint (cz_outbox_item_count (s->outbox, CZ_OUTBOX_DRAFT), ==, 300);
+  g_assert_true (cz_outbox_backup (s->outbox, &error)); /* which checks every page */
+}
+
 static void
 test_lost_file (Station *s, gconstpointer data)
 {
@@ -548,6 +580,7 @@ main (int argc, char **argv)
   ADD ("/outbox/local/the-rest", NULL, test_local);
   ADD ("/outbox/copy/header-damaged", GINT_TO_POINTER (0), test_second_copy);
   ADD ("/outbox/copy/pages-damaged", GINT_TO_POINTER (4096), test_second_copy);
+  ADD ("/outbox/copy/stale-journal", NULL, test_stale_journal);
   ADD ("/outbox/copy/file-lost", NULL, test_lost_file);
   ADD ("/outbox/copy/both-damaged", NULL, test_both_damaged);
   ADD ("/outbox/copy/spares", NULL, test_backup_spares);
