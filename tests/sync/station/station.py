@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""station.py BUILD [CASE…]: cunzhan-sync itself over real servers on loopback."""
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+from rig import Rig, free_port, wait_until  # noqa: E402
+
+CHANNEL = "990101"
+
+
+class Office:
+    """The publisher of make-depot.c."""
+
+    def __init__(self, rig):
+        self.rig = rig
+        self.depot = rig.path("depot")
+        self.process = subprocess.Popen([os.path.join(rig.build, "tests/sync/station/make-depot"), rig.dir],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        rig.processes.append(self.process)
+
+    def tell(self, *words):
+        self.process.stdin.write(" ".join(str(word) for word in words) + "\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == "done\n", f"make-depot failed at {words}"
+
+    def segment(self):
+        folder = os.path.join(self.depot, "v1/c", CHANNEL, "seg")
+        names = os.listdir(folder)
+        assert len(names) == 1, names
+        return os.path.join(folder, names[0])
+
+
+class Proxy(threading.Thread):
+    """Passes connections on and cuts answers off: each after a random number of bytes while cuts are left."""
+
+    def __init__(self, port, cuts=0, seed=0, shortest=1, longest=1 << 62):
+        super().__init__(daemon=True)
+        self.upstream = port
+        self.cuts = cuts
+        self.random = random.Random(seed)
+        self.span = (shortest, longest)
+        self.passed = 0
+        self.requests = 0
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.server.getsockname()[1]}/"
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.server.accept()
+            except OSError:
+                return
+            with client:
+                self.serve(client)
+
+    def serve(self, client):
+        allowance = None
+        with socket.create_connection(("127.0.0.1", self.upstream)) as up:
+            request = b""
+            while b"\r\n\r\n" not in request:
+                data = client.recv(65536)
+                if not data:
+                    return
+                request += data
+            # One answer a connection, so that a cut is a cut.
+            up.sendall(request.replace(b"\r\nHost:", b"\r\nConnection: close\r\nHost:", 1))
+            self.requests += 1
+            if self.cuts > 0 and b"/seg/" in request.split(b"\r\n", 1)[0]:
+                self.cuts -= 1
+                allowance = self.random.randint(*self.span)
+            while allowance is None or allowance > 0:
+                data = up.recv(65536 if allowance is None else min(65536, allowance))
+                if not data:
+                    return
+                try:
+                    client.sendall(data)
+                except OSError:
+                    return
+                self.passed += len(data)
+                if allowance is not None:
+                    allowance -= len(data)
+
+    def stop(self):
+        self.server.close()
+
+
+def port_of(url):
+    return int(url.rstrip("/").rsplit(":", 1)[1])
+
+
+def enrolled(rig, office, address, name="village"):
+    ticket = rig.path(name + ".ticket")
+    office.tell("ticket", ticket, address)
+    station = rig.station(name)
+    station.run("enrol", ticket)
+    return station
+
+
+def held(station):
+    channel = station.channel(CHANNEL)
+    return channel["seq"], channel["rows"]["quote"], channel["state"]
+
+
+def received(result):
+    """Bytes and requests of the line `once` ends with."""
+    words = [line for line in result.stdout.splitlines() if line.startswith("received:")][0].split()
+    return int(words[1]), int(words[4])
+
+
+def case_roads(build):
+    """nginx, a server without ranges, a folder and file:// lead to the same state; a day costs the day."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 20, 4, 50)
+        first = os.path.getsize(office.segment())
+        addresses = {"nginx": rig.nginx(office.depot), "plain": rig.plain_server(office.depot), "folder": office.depot,
+                     "file": "file://" + office.depot}
+        stations = {name: enrolled(rig, office, address, name) for name, address in addresses.items()}
+        for station in stations.values():
+            station.run("once")
+        assert {held(station)[:2] for station in stations.values()} == {(20, 4000)}
+        office.tell("publish", 1, 4, 50)
+        day = os.path.getsize(office.segment()) - first
+        got = {name: received(station.run("once")) for name, station in stations.items()}
+        assert len({held(station) for station in stations.values()}) == 1
+        assert held(stations["nginx"])[0] == 21
+        assert got["nginx"][1] <= 3, got
+        # Head and index come along; a server without ranges sends all of the segment again.
+        assert got["nginx"][0] <= day + 2048, (got, day)
+        assert got["plain"][0] >= first, got
+        # Nothing new: one request.
+        assert received(stations["nginx"].run("once"))[1] == 1
+        status = stations["nginx"].status()
+        assert status["enrolled"] and status["village"] == "990101001201" and len(status["fingerprint"]) == 8
+        assert status["channels"][0]["complete"] is True
+        assert os.stat(os.path.join(stations["nginx"].home, "agent")).st_mode & 0o777 == 0o700
+
+
+def case_no_road(build):
+    """No depot answers: status 3, nothing lost; a second depot of the ticket is tried."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 2, 2, 10)
+        dead = f"http://127.0.0.1:{free_port()}/"
+        station = enrolled(rig, office, dead)
+        result = station.run("once", expect=3)
+        assert "no depot can be reached" in result.stderr
+        assert held(station)[0] == 0
+        ticket = rig.path("two.ticket")
+        office.tell("ticket", ticket, dead + ";" + rig.nginx(office.depot))
+        with open(ticket, encoding="utf-8") as text:
+            both = text.read().replace("\\;", ";")
+        with open(ticket, "w", encoding="utf-8") as out:
+            out.write(both)
+        station.run("enrol", ticket, expect=1)
+        station.run("enrol", "--replace", ticket)
+        station.run("once")
+        assert held(station)[0] == 2
+
+
+def case_cuts(build):
+    """200 cuts at random places: the first sync ends, with at most 1.05 times the bytes."""
+    with Rig(build) as rig:
+        seed = int(os.environ.get("CUNZHAN_SEED", random.randrange(1 << 30)))
+        print(f"# seed {seed}")
+        office = Office(rig)
+        office.tell("publish", 20, 20, 1000)
+        size = os.path.getsize(office.segment())
+        proxy = Proxy(port_of(rig.nginx(office.depot)), cuts=200, seed=seed, shortest=1, longest=2 * size // 220)
+        station = enrolled(rig, office, proxy.url)
+        rounds = 0
+        while station.run("once", expect=None).returncode != 0:
+            rounds += 1
+            assert rounds < 200, "no end"
+        print(f"# segment {size} bytes, {proxy.passed} over the link in {proxy.requests} requests, {rounds + 1} rounds, {200 - proxy.cuts} cuts")
+        assert held(station)[:2] == (20, 400000)
+        assert proxy.cuts == 0, f"only {200 - proxy.cuts} cuts happened"
+        assert proxy.passed <= 1.05 * size + 4096, (proxy.passed, size)
+        whole = enrolled(rig, office, office.depot, "whole")
+        whole.run("once")
+        assert held(whole)[2] == held(station)[2]
+        proxy.stop()
+
+
+def case_killed(build):
+    """The agent is killed at random moments of a first sync: what is held is always whole, and it ends right."""
+    with Rig(build) as rig:
+        seed = int(os.environ.get("CUNZHAN_SEED", random.randrange(1 << 30)))
+        print(f"# seed {seed}")
+        chance = random.Random(seed)
+        office = Office(rig)
+        office.tell("publish", 40, 10, 200)
+        station = enrolled(rig, office, rig.nginx(office.depot))
+        kills = 0
+        for _ in range(25):
+            process = subprocess.Popen([rig.program("sync"), "--home", station.home, "once"], stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+            try:
+                process.wait(chance.uniform(0.005, 0.12))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                kills += 1
+            process.wait()
+            seq, quotes, _ = held(station)
+            assert quotes == seq * 2000, (seq, quotes)
+        station.run("once")
+        assert held(station)[:2] == (40, 80000)
+        print(f"# {kills} kills")
+
+
+def case_budget(build):
+    """A byte budget for the day: what fits comes, the rest waits, and nothing is fetched twice."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 30, 10, 200)
+        size = os.path.getsize(office.segment())
+        station = enrolled(rig, office, rig.nginx(office.depot))
+        part = size // 2 // 1024
+        result = station.run("once", "--day-budget-kib", str(part), expect=3)
+        assert "budget" in result.stdout
+        seq = held(station)[0]
+        assert 0 < seq < 30, seq
+        got = received(result)[0]
+        assert got <= part * 1024 + 2048, (got, part)
+        station.run("once", "--day-budget-kib", str(part), expect=3)
+        assert held(station)[0] == seq
+        assert received(station.run("once"))[0] <= size - got + 4096
+        assert held(station)[0] == 30
+
+
+def case_media(build):
+    """Pictures come after the news, within their own budget, and are resumed in the next round."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        for _ in range(3):
+            office.tell("media", 40000, 1)
+        station = enrolled(rig, office, rig.nginx(office.depot))
+        station.run("once", "--media-kib", "50")
+        assert station.status()["media_objects"] == 1
+        station.run("once", "--media-kib", "50")
+        assert station.status()["media_objects"] == 2
+        station.run("once")
+        assert station.status()["media_bytes"] == 120000
+        shutil.rmtree(os.path.join(office.depot, "v1/m"))
+        station.run("once")
+
+
+def case_redirects(build):
+    """A redirect to another scheme or a file is not followed, one within http is."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 1, 2, 10)
+        target = rig.nginx(office.depot)
+        for location, expect in ((target, 0), ("file://" + office.depot + "/", 3), ("https://127.0.0.1:1/", 3), ("ftp://127.0.0.1/", 3)):
+            port = free_port()
+            code = ("import http.server,sys\n"
+                    "class H(http.server.BaseHTTPRequestHandler):\n"
+                    "  def do_GET(s):\n"
+                    f"    s.send_response(302); s.send_header('Location', {location!r}+s.path[1:]); s.send_header('Content-Length','0'); s.end_headers()\n"
+                    f"http.server.HTTPServer(('127.0.0.1',{port}),H).serve_forever()\n")
+            rig.start("redirect", [sys.executable, "-c", code])
+            wait_until(lambda: rig.answers(port), "the redirecting server")
+            station = enrolled(rig, office, f"http://127.0.0.1:{port}/", f"village-{port}")
+            station.run("once", expect=expect)
+            assert held(station)[0] == (1 if expect == 0 else 0)
+
+
+def case_endless(build):
+    """A server that never stops sending is refused at the limit."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 1, 2, 10)
+        port = free_port()
+        code = ("import socket\n"
+                f"s=socket.create_server(('127.0.0.1',{port}))\n"
+                "while True:\n"
+                "  c,_=s.accept(); c.recv(9999)\n"
+                "  try:\n"
+                "    c.sendall(b'HTTP/1.1 200 OK\\r\\n\\r\\n')\n"
+                "    while True: c.sendall(b'x'*65536)\n"
+                "  except OSError: pass\n")
+        rig.start("endless", [sys.executable, "-c", code])
+        wait_until(lambda: rig.answers(port), "the endless server")
+        station = enrolled(rig, office, f"http://127.0.0.1:{port}/")
+        result = station.run("once", expect=1)
+        assert "(limit)" in result.stderr, result.stderr
+        assert received(result)[0] < 1 << 20
+
+
+def main():
+    build = sys.argv[1]
+    if not shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/sbin"):
+        print("nginx is not installed: skipped")
+        return 77
+    cases = {name[5:]: function for name, function in globals().items() if name.startswith("case_")}
+    for name in sys.argv[2:] or cases:
+        print(f"{name}: {cases[name].__doc__}", flush=True)
+        cases[name](build)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
