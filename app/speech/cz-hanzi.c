@@ -81,9 +81,10 @@ readings_are_sound (const CzHanzi *self)
 {
   for (guint i = 0; i < self->n_lists; i++) {
     guint at = u16_at (self->lists, i);
-    guint n = at < self->n_pool ? u16_at (self->pool, at) : 0;
+    guint head = at < self->n_pool ? u16_at (self->pool, at) : 0;
+    guint n = head & 0xff;
 
-    if (n == 0 || n > CZ_HANZI_MAX_READINGS || at + n >= self->n_pool)
+    if (n == 0 || n > CZ_HANZI_MAX_READINGS || head >> 8 >= n || at + n >= self->n_pool)
       return FALSE;
     for (guint k = 1; k <= n; k++)
       if (u16_at (self->pool, at + k) >= self->n_syllables)
@@ -214,10 +215,21 @@ cz_hanzi_readings (const CzHanzi *self, gunichar c, guint16 readings[CZ_HANZI_MA
   if (list == NO_LIST)
     return 0;
   at = u16_at (self->lists, list);
-  n = u16_at (self->pool, at);
+  n = u16_at (self->pool, at) & 0xff;
   for (guint k = 0; k < n; k++)
     readings[k] = (guint16) u16_at (self->pool, at + 1 + k);
   return n;
+}
+
+guint16
+cz_hanzi_reading_alone (const CzHanzi *self, gunichar c)
+{
+  guint list = list_of (self, c);
+  guint at = list != NO_LIST ? u16_at (self->lists, list) : 0;
+
+  if (list == NO_LIST)
+    return CZ_HANZI_NO_SYLLABLE;
+  return (guint16) u16_at (self->pool, at + 1 + (u16_at (self->pool, at) >> 8));
 }
 
 const char *

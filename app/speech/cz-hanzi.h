@@ -45,6 +45,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzHanzi, cz_hanzi_free)
 /* Fills readings with syllable numbers, the default one first. Returns how many; 0 for a character without. */
 guint cz_hanzi_readings (const CzHanzi *self, gunichar c, guint16 readings[CZ_HANZI_MAX_READINGS]);
 
+/* The reading of a character that stands alone: always one of the standard's (通用规范汉字字典), which the one mostly
+ * met in texts need not be (晟). CZ_HANZI_NO_SYLLABLE for a character without. */
+guint16 cz_hanzi_reading_alone (const CzHanzi *self, gunichar c);
+
 /* "zhong4": at most seven letters, v for ü, tone digit 1..5. "" for a number that is none. */
 const char *cz_hanzi_syllable (const CzHanzi *self, guint16 number);
 /* The number of a syllable, or CZ_HANZI_NO_SYLLABLE. */

@@ -175,10 +175,15 @@ slash (CzNormaliser *self, guint at)
 {
   static const char *const MEASURED[] = { "元", "斤", "克", "吨", "升", "次", "人", "个", "亩", "株", "只", "头", "角", "米",
                                           "粒", "包", "袋", "kg", "g", NULL };
+  static const char *const PER[] = { "斤", "公斤", "千克", "kg", "亩", "公顷", "吨", "头", "只", "株", "棵", "个", "人", "户",
+                                     "天", "日", "月", "年", "小时", "分", "秒", "次", "升", "L", "平方", "㎡", "m", "袋", "箱",
+                                     "瓶", "件", "台", "克", "车", "枚", "条", "里", "公里", "度", "张", "份", "包", "桶", NULL };
+
+  gboolean per = cz_norm_ends_with_one_of (self, at, MEASURED) && cz_norm_one_of (self, at + 1, PER, NULL) > 0;
 
   if (cz_norm_at (self, at) != '/')
     return 0;
-  cz_norm_emit (self, at, at + 1, cz_norm_ends_with_one_of (self, at, MEASURED) ? "每" : "、", 0);
+  cz_norm_emit (self, at, at + 1, per ? "每" : "、", 0);
   return 1;
 }
 

@@ -50,7 +50,7 @@ keeps_tone (const CzSyllable *s, guint n, guint i)
 static void
 change_yi (CzSyllable *s, guint n, guint i)
 {
-  gboolean between_same = i > 0 && i + 1 < n && s[i - 1].c == s[i + 1].c && same_word (s, n, i - 1, i + 1);
+  gboolean between_same = i > 0 && i + 1 < n && s[i - 1].c == s[i + 1].c && (i < 2 || s[i - 2].c != s[i].c) && !s[i].is_number && !s[i].is_name;
   char next;
 
   if (strcmp (s[i].text, "yi1") != 0)

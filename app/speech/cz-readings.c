@@ -75,6 +75,19 @@ cz_readings_by_dictionary (CzReadings *self, const CzHanzi *hanzi, const CzSpoke
                                  .dictionary = self->dictionary };
 }
 
+static gboolean
+is_gap (const CzSpokenChar *chars, guint n, gint64 i)
+{
+  return i < 0 || i >= n || g_unichar_isspace (chars[i].c);
+}
+
+/* In a list or on a line of its own; in brackets or quotes it belongs to the sentence around it. */
+static gboolean
+stands_alone (const CzSpokenChar *chars, guint n, guint i)
+{
+  return is_gap (chars, n, (gint64) i - 1) && is_gap (chars, n, (gint64) i + 1) && cz_hanzi_is_hanzi (chars[i].c);
+}
+
 void
 cz_readings_assign (CzReadings *self, const CzSpeechTables *tables, const CzSpokenChar *chars, guint n)
 {
@@ -88,6 +101,8 @@ cz_readings_assign (CzReadings *self, const CzSpeechTables *tables, const CzSpok
 
     if (ruled != CZ_HANZI_NO_SYLLABLE)
       self->syllables[i] = ruled;
+    else if (stands_alone (chars, n, i))
+      self->syllables[i] = cz_hanzi_reading_alone (tables->hanzi, chars[i].c);
     else if (cz_hanzi_is_hanzi (context.text[i]) && !cz_reading_stands (&context, i))
       self->syllables[i] = cz_polyphone_choose (tables->polyphone, &context, i);
     else

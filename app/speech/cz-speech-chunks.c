@@ -298,7 +298,10 @@ take_mark (Chunker *self, guint i, Mark mark)
 
   if (mark == MARK_SILENT)
     return;
-  if (mark == MARK_SOFT && gathered && self->syllables->len < SYLLABLES_ENOUGH && !self->is_slow)
+  /* A rule's answer is never cut in two: both halves would stand for the same bytes. */
+  if (gathered && i + 1 < self->n && self->chars[i + 1].start == self->chars[i].start)
+    add_pause (self, i);
+  else if (mark == MARK_SOFT && gathered && self->syllables->len < SYLLABLES_ENOUGH && !self->is_slow)
     add_pause (self, i);
   else if (gathered)
     flush (self, pause_ms);

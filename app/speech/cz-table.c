@@ -38,11 +38,13 @@ static const char *
 fault_of (const CzTable *self, const char *magic, guint version, guint n_sections)
 {
   const guint8 *p = self->bytes;
+  char padded[8] = { 0 };
   gsize directory = HEADER_BYTES + 8 * (gsize) n_sections;
 
   if (self->size < directory || self->size > MAX_FILE_BYTES)
     return "wrong size";
-  if (strncmp ((const char *) p, magic, 8) != 0)
+  memcpy (padded, magic, MIN (strlen (magic), sizeof padded));
+  if (memcmp (p, padded, sizeof padded) != 0)
     return "not a table of this kind";
   if (cz_table_u16 (p + 8) != version || cz_table_u16 (p + 10) != n_sections)
     return "made for another version of the program";

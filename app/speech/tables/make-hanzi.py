@@ -65,7 +65,7 @@ def number_form(mark):
             out.append('g')
         else:
             out.append(c)
-    return ''.join(out) + tone
+    return {'r': 'er'}.get(''.join(out), ''.join(out)) + tone  # 儿 as a mere r is the program's own business
 
 
 def open_checked(path, key):
@@ -159,6 +159,10 @@ def character_readings(unihan, words, overlay):
             out[word].remove(readings[0])
             out[word].insert(0, readings[0])
     out['〇'] = ['ling2']
+    for c, readings in out.items():  # no more than eight, and a reading of the standard among them
+        standard = located(unihan['kTGHZ2013'].get(c, ''))
+        if standard and not set(standard) & set(readings[:8]):
+            readings.insert(7, standard[0])
     return {c: r[:8] for c, r in out.items()}
 
 
@@ -229,18 +233,24 @@ def word_sections(kept, words, counts, overlay, total):
     return out, {n: len(w) for n, w in sorted(by_length.items())}
 
 
-def character_sections(chars, wanted):
+def alone(c, readings, unihan):
+    """Which of its readings a character has when it stands alone: one of the standard's."""
+    standard = located(unihan['kTGHZ2013'].get(c, ''))
+    return next((k for k, r in enumerate(readings) if r in standard), 0)
+
+
+def character_sections(chars, wanted, unihan):
     """Syllables; lists of readings; the list of each character (direct for 3400–9FFF, sorted beyond)."""
     syllables = sorted({r for c in wanted for r in chars[c]})
     number = {s: i for i, s in enumerate(syllables)}
     lists, at, pool = {}, [], []
     def list_of(c):
-        key = tuple(chars[c])
+        key = (alone(c, chars[c], unihan), *chars[c])
         if key not in lists:
             lists[key] = len(at)
             at.append(len(pool))
-            pool.append(len(key))
-            pool.extend(number[r] for r in key)
+            pool.append(len(key) - 1 | key[0] << 8)
+            pool.extend(number[r] for r in key[1:])
         return lists[key]
     direct = [0xffff] * (0xa000 - 0x3400)
     beyond = b''
@@ -289,7 +299,7 @@ def main():
     total = sum(counts.get(w, (0, 0))[0] for w in kept)
     tail, lengths = word_sections(kept, words, counts, overlay, total)
     patterns = struct.pack(f'<{len(ranked)}I', *ranked)
-    write_table(args.out, character_sections(chars, wanted) + [patterns] + tail)
+    write_table(args.out, character_sections(chars, wanted, unihan) + [patterns] + tail)
     print(f'{len(wanted)} characters, words by length {lengths}', file=sys.stderr)
 
 
