@@ -175,3 +175,19 @@ cz_synth_has_variant (CzSynth *self, const char *variant)
   path = g_build_filename (data_dir, "voices", "!v", variant, NULL);
   return g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
+
+char *
+cz_synth_phonemes (CzSynth *self, const char *input, CzLang lang)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&library.lock);
+  CzSynthStyle style = { lang, CZ_SYNTH_WPM_NORMAL, NULL };
+  unsigned int flags = espeakCHARS_UTF8 | (lang == CZ_LANG_ZH ? espeakPHONEMES : 0);
+  GString *out = g_string_new (NULL);
+
+  choose_voice (&style);
+  for (const void *rest = input; rest != NULL;) {
+    const char *phonemes = espeak_TextToPhonemes (&rest, (int) flags, 0);
+    g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "", phonemes != NULL ? phonemes : "");
+  }
+  return g_string_free (out, FALSE);
+}

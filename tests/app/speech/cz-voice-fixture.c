@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/app/speech/cz-voice-fixture.h"
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -76,4 +77,14 @@ cz_fixture_rms (const GArray *samples)
     sum += sample * sample;
   }
   return samples->len > 0 ? sqrt (sum / samples->len) : 0;
+}
+
+char *
+cz_fixture_make_dir (void)
+{
+  const char *parent = g_file_test ("/dev/shm", G_FILE_TEST_IS_DIR) ? "/dev/shm" : g_get_tmp_dir ();
+  char *dir = g_build_filename (parent, "cz-bank-XXXXXX", NULL);
+
+  g_assert_nonnull (g_mkdtemp (dir));
+  return dir;
 }

@@ -14,3 +14,7 @@ GPtrArray *cz_fixture_chunks (const char *text, gsize len, const CzSayOptions *o
 void cz_fixture_run_until (const gboolean *done);
 
 double cz_fixture_rms (const GArray *samples);
+
+/* A new folder for many small files that are made safe one by one: in memory where there is such a place.
+ * Returns: (transfer full). */
+char *cz_fixture_make_dir (void);

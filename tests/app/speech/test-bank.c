@@ -10,6 +10,7 @@
 #include "app/speech/cz-sink-null.h"
 #include "app/speech/cz-speaker.h"
 #include "app/speech/cz-speech-text.h"
+#include "tests/app/speech/cz-voice-fixture.h"
 
 #define RATE_HZ 22050
 
@@ -48,7 +49,7 @@ shared_make (Shared *shared)
   const char *argv[] = { maker, phrases, NULL, NULL };
   int status = 0;
 
-  shared->dir = g_dir_make_tmp ("cz-bank-XXXXXX", NULL);
+  shared->dir = cz_fixture_make_dir ();
   argv[2] = shared->dir;
   g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, &error);
   g_assert_no_error (error);
@@ -362,7 +363,7 @@ assert_index_refused (const char *dir, const char *index, CzPhraseBankError code
 static void
 test_index_refused (void)
 {
-  g_autofree char *dir = g_dir_make_tmp ("cz-bank-XXXXXX", NULL);
+  g_autofree char *dir = cz_fixture_make_dir ();
   const char *head = CZ_PHRASE_BANK_MAGIC "\nspeaker: a\n\n";
   static const char *const bad[] = {
     "a.wav\t一\n",           "../a.wav\t一\tyi1\n",      "a.mp3\t一\tyi1\n", "a.wav\t\tyi1\n",
@@ -385,6 +386,35 @@ test_index_refused (void)
   remove_folder (dir);
 }
 
+/* An index with random bytes in it: a bank or an error, never a crash, and no name that leads out of the folder. */
+static void
+test_index_any_bytes (void)
+{
+  g_autofree char *dir = cz_fixture_make_dir ();
+  g_autofree char *path = path_in (dir, CZ_PHRASE_BANK_INDEX);
+  const char *good = CZ_PHRASE_BANK_MAGIC "\nspeaker: a\n\nb.wav\t二\ter4\nc.wav\t三块\tsan1 kuai4\n";
+  guint32 seed = g_test_rand_int ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  guint n_open = 0;
+
+  g_test_message ("seed %u", seed);
+  for (int run = 0; run < 3000; run++) {
+    g_autofree char *index = g_strdup (good);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CzPhraseBank) bank = NULL;
+    for (int i = 0; i < 2; i++)
+      index[g_rand_int_range (rand, 0, (gint32) strlen (good))] = (char) g_rand_int_range (rand, 0, 256);
+    g_assert_true (g_file_set_contents_full (path, index, (gssize) strlen (good), G_FILE_SET_CONTENTS_NONE, 0644, NULL));
+    bank = cz_phrase_bank_open (dir, &error);
+    g_assert_true ((bank != NULL) == (error == NULL));
+    n_open += bank != NULL;
+    for (guint i = 0; bank != NULL && i < cz_phrase_bank_n_phrases (bank); i++)
+      g_assert_null (strchr (cz_phrase_bank_get (bank, i)->file, '/'));
+  }
+  g_assert_cmpuint (n_open, >, 0);
+  remove_folder (dir);
+}
+
 typedef struct {
   char *dir;
   char *list;
@@ -403,7 +433,7 @@ session_start (Session *s)
 static void
 session_set_up (Session *s, gconstpointer data)
 {
-  s->dir = g_dir_make_tmp ("cz-bank-XXXXXX", NULL);
+  s->dir = cz_fixture_make_dir ();
   s->list = g_strconcat (s->dir, "-list.txt", NULL);
   g_assert_true (g_file_set_contents (s->list, "# list\n一\tyi1\tdigit\n白菜\tbai2 cai4\tvegetable\n三块\tsan1 kuai4\tmoney\n",
                                       -1, NULL));
@@ -564,6 +594,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/speech/bank/join-of-recordings", &shared, test_join_of_recordings);
   g_test_add_func ("/speech/bank/resample", test_resample);
   g_test_add_func ("/speech/bank/index-refused", test_index_refused);
+  g_test_add_func ("/speech/bank/index-any-bytes", test_index_any_bytes);
   SESSION ("recorder-checks", test_recorder_checks);
   SESSION ("recorder-resumes", test_recorder_resumes);
   SESSION ("recorder-plays-back", test_recorder_plays_back);

@@ -31,7 +31,7 @@ say_chunks (CzVoice *voice, gboolean *done, guint n_chunks, gboolean mixed)
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < CHUNKS_A_TEXT; i++)
-    g_string_append (text, mixed && i % 5 == 4 ? "=price|" : "bai2cai4 san1kuai4|");
+    g_string_append (text, mixed && i % 5 == 4 ? "=price|" : "cai4|");
   for (guint i = 0; i < n_chunks / CHUNKS_A_TEXT; i++) {
     *done = FALSE;
     cz_voice_say (voice, text->str, NULL);
@@ -50,6 +50,7 @@ growth (gboolean mixed, guint n_chunks)
 
   g_assert_no_error (error);
   g_signal_connect (voice, "finished", G_CALLBACK (on_finished), &done);
+  cz_voice_set_speed (voice, CZ_VOICE_SPEED_FAST);
   say_chunks (voice, &done, n_chunks / 2, mixed);
   before = resident_bytes ();
   say_chunks (voice, &done, n_chunks, mixed);
@@ -64,11 +65,12 @@ growth (gboolean mixed, guint n_chunks)
 #endif
 }
 
-/* Nothing is kept of a chunk; what remains are a few pages until the allocator's bins are full. */
+/* Nothing is kept of a chunk. One block lost with each, 32 bytes at least, would be 320 kB; a few dozen pages come and
+ * go with the allocator's bins. */
 static void
 test_no_growth (void)
 {
-  g_assert_cmpint (growth (FALSE, N_CHUNKS), <=, 32 * 1024);
+  g_assert_cmpint (growth (FALSE, N_CHUNKS), <=, 128 * 1024);
 }
 
 /* espeak-ng reads a dictionary of 1.6 MB at every change of voice, which scatters the heap before it settles. */

@@ -140,7 +140,7 @@ test_long_text_begins_at_once (Fixture *f, gconstpointer data)
   CzSayOptions options = { .style = CZ_SPEECH_STYLE_FORMAL };
   gint64 start_us, short_us, long_us;
 
-  for (guint i = 0; i < 500; i++)
+  for (guint i = 0; i < 200; i++)
     g_string_append (text, short_text->str);
   say (f, short_text->str, &options);
   start_us = g_get_monotonic_time ();
@@ -151,7 +151,7 @@ test_long_text_begins_at_once (Fixture *f, gconstpointer data)
   long_us = f->first_us - start_us;
   g_test_message ("first chunk after %.1f ms of %u lines, %.1f ms of one", (double) long_us / 1000, f->n_chunks,
                   (double) short_us / 1000);
-  g_assert_cmpuint (f->n_chunks, >=, 500);
+  g_assert_cmpuint (f->n_chunks, >=, 200);
   g_assert_cmpint (long_us, <, 50000);
 }
 
@@ -177,7 +177,7 @@ test_replay_from_every_chunk (Fixture *f, gconstpointer data)
 static void
 test_bank (Fixture *f, gconstpointer data)
 {
-  g_autofree char *dir = g_dir_make_tmp ("cz-bank-XXXXXX", NULL);
+  g_autofree char *dir = cz_fixture_make_dir ();
   g_autofree char *phrases = g_build_filename (g_getenv ("CZ_TEST_TABLES"), "phrases.txt", NULL);
   const char *argv[] = { g_getenv ("CZ_TEST_MAKE_BANK"), phrases, dir, NULL };
   g_autoptr (GError) error = NULL;

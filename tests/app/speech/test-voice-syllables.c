@@ -131,11 +131,30 @@ test_escapes (void)
   g_assert_null (strstr (erhua, "("));
 }
 
+/* The tests of whole texts rest on this mark. */
+static void
+test_english_shows (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CzSynth) synth = cz_synth_new (&error);
+  g_autofree char *english = NULL;
+  g_autofree char *pinyin = NULL;
+
+  g_assert_no_error (error);
+  english = cz_synth_phonemes (synth, "hello", CZ_LANG_ZH);
+  pinyin = cz_synth_phonemes (synth, "bai2cai4, san1kuai4", CZ_LANG_ZH);
+  g_assert_nonnull (strstr (english, "(en)"));
+  g_assert_null (strchr (pinyin, '('));
+  g_assert_nonnull (strstr (pinyin, "pai35tsh'ai51"));
+  g_assert_nonnull (strstr (pinyin, "kh'uai51"));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/speech/synth/all-tones", test_all_tones);
   g_test_add_func ("/speech/synth/escapes", test_escapes);
+  g_test_add_func ("/speech/synth/english-shows", test_english_shows);
   return g_test_run ();
 }
