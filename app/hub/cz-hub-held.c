@@ -43,21 +43,10 @@ state_of (CzHub *hub, const CzTable *table, GBytes *packed, int *state, GError *
   return code == SQLITE_ROW || code == SQLITE_DONE || cz_hub_storage_error (hub, code, "held", error);
 }
 
-gboolean
-cz_hub_hold (CzHub *hub, const CzTable *table, const CzRow *row, const CzHubPlace *place, const char *reasons,
-             const char *said, CzHubHeld *out, GError **error)
+/* A row that was accepted once and is doubtful again (withdrawn since) waits anew. */
+static gboolean
+insert (CzHub *hub, const CzTable *table, GBytes *packed, const CzHubDoubt *doubt, GError **error)
 {
-  g_return_val_if_fail (hub->in_transaction, FALSE);
-  int state = -1;
-  if (!cz_row_check (table, row, hub->channel, error))
-    return FALSE;
-  g_autoptr (GBytes) packed = cz_hub_pack (table, row);
-  if (!state_of (hub, table, packed, &state, error))
-    return FALSE;
-  *out = state == WAITS ? CZ_HUB_HELD_ALREADY : state == DROPPED ? CZ_HUB_HELD_DROPPED : CZ_HUB_HELD_NEW;
-  if (*out != CZ_HUB_HELD_NEW)
-    return TRUE;
-  /* A row that was accepted once and is doubtful again (withdrawn since) waits anew. */
   g_autoptr (sqlite3_stmt) stmt
       = prepare (hub,
                  "INSERT INTO held (table_no, row, file, sheet, line, column_name, reasons, said, import_no, at_s)"
@@ -69,16 +58,30 @@ cz_hub_hold (CzHub *hub, const CzTable *table, const CzRow *row, const CzHubPlac
     return FALSE;
   (void) sqlite3_bind_int (stmt, 1, table->number);
   bind_bytes (stmt, 2, packed);
-  bind_text (stmt, 3, place != NULL ? place->file : NULL);
-  bind_text (stmt, 4, place != NULL ? place->sheet : NULL);
-  (void) sqlite3_bind_int64 (stmt, 5, place != NULL ? place->line : 0);
-  bind_text (stmt, 6, place != NULL ? place->column : NULL);
-  bind_text (stmt, 7, reasons);
-  bind_text (stmt, 8, said);
+  bind_text (stmt, 3, doubt->file);
+  bind_text (stmt, 4, doubt->sheet);
+  (void) sqlite3_bind_int64 (stmt, 5, doubt->line);
+  bind_text (stmt, 6, doubt->column);
+  bind_text (stmt, 7, doubt->reasons);
+  bind_text (stmt, 8, doubt->said);
   (void) sqlite3_bind_int64 (stmt, 9, hub->import_no);
   (void) sqlite3_bind_int64 (stmt, 10, cz_clock_wall_s (hub->clock));
   int code = sqlite3_step (stmt);
   return code == SQLITE_DONE || cz_hub_storage_error (hub, code, "held", error);
+}
+
+gboolean
+cz_hub_hold (CzHub *hub, const CzTable *table, const CzRow *row, const CzHubDoubt *doubt, CzHubHeld *out, GError **error)
+{
+  g_return_val_if_fail (hub->in_transaction, FALSE);
+  int state = -1;
+  if (!cz_row_check (table, row, hub->channel, error))
+    return FALSE;
+  g_autoptr (GBytes) packed = cz_hub_pack (table, row);
+  if (!state_of (hub, table, packed, &state, error))
+    return FALSE;
+  *out = state == WAITS ? CZ_HUB_HELD_ALREADY : state == DROPPED ? CZ_HUB_HELD_DROPPED : CZ_HUB_HELD_NEW;
+  return *out != CZ_HUB_HELD_NEW || insert (hub, table, packed, doubt, error);
 }
 
 gboolean

@@ -265,8 +265,11 @@ put_over (CzHub *hub, const CzTable *table, const CzRow *row, CzHubChange *chang
   CzRow stored;
   CzHubLocal local = { 0 };
   gboolean found = FALSE;
-  if (!cz_hub_get_local (hub, table, row, &stored, &local, &found, error)
-      || !judge (hub, table, row, &stored, &local, change, error))
+  if (!cz_hub_get_local (hub, table, row, &stored, &local, &found, error))
+    return FALSE;
+  if (!found)
+    return cz_hub_storage_error (hub, SQLITE_CORRUPT, table->name, error);
+  if (!judge (hub, table, row, &stored, &local, change, error))
     return FALSE;
   if (*change == CZ_HUB_SAME)
     return TRUE;
@@ -288,7 +291,7 @@ gboolean
 cz_hub_put (CzHub *hub, const CzTable *table, const CzRow *row, CzHubChange *change, GError **error)
 {
   g_return_val_if_fail (hub->in_transaction, FALSE);
-  CzHubChange unused;
+  CzHubChange unused = CZ_HUB_NEW;
   CzHubChange *out = change != NULL ? change : &unused;
   *out = CZ_HUB_NEW;
   if (!cz_row_check (table, row, hub->channel, error) || !prepare (hub, table, error))

@@ -101,18 +101,19 @@ typedef struct {
 gboolean cz_hub_last_quote (CzHub *hub, const CzRow *quote, CzHubLast *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- held back --------------------------------------------------------------------------------------------------- */
-typedef struct { /* where a row came from; every pointer nullable */
+typedef struct { /* where a row came from and what is doubtful about it; every pointer nullable */
   const char *file;
   const char *sheet;
   gint64 line; /* 0 = not known */
   const char *column;
-} CzHubPlace;
+  const char *reasons; /* short English words, blank separated: "step", "order", "unit", "duplicate" … */
+  const char *said; /* one sentence for the clerk */
+} CzHubDoubt;
 
 typedef enum { CZ_HUB_HELD_NEW, CZ_HUB_HELD_ALREADY, CZ_HUB_HELD_DROPPED } CzHubHeld; /* DROPPED: a clerk has said no to this very row before */
-/* reasons: short English words, blank separated ("step", "order", "unit", "duplicate" …); said: one sentence for the
- * clerk. The row must pass cz_row_check. */
-gboolean cz_hub_hold (CzHub *hub, const CzTable *table, const CzRow *row, const CzHubPlace *place, const char *reasons,
-                      const char *said, CzHubHeld *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The row must pass cz_row_check. */
+gboolean cz_hub_hold (CzHub *hub, const CzTable *table, const CzRow *row, const CzHubDoubt *doubt, CzHubHeld *out,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
   gint64 id;

@@ -276,8 +276,8 @@ hold (CzQuoteTaker *taker, const CzQuote *quote, const Verdict *verdict, const C
   g_autofree char *codes = cz_doubt_words (verdict->doubts);
   g_autofree char *said = describe (verdict, quote, prices);
   int field = field_of (verdict->doubts);
-  CzHubPlace place = { imp->path, imp->row->sheet, (gint64) imp->row->line, quote->price_column >= 0 ? quote->product_code : imp->columns->specs[field].name };
-  if (!cz_hub_hold (imp->hub, taker->table, &taker->row, &place, codes, said, &held, &why)) {
+  const CzHubDoubt doubt = { imp->path, imp->row->sheet, (gint64) imp->row->line, quote->price_column >= 0 ? quote->product_code : imp->columns->specs[field].name, codes, said };
+  if (!cz_hub_hold (imp->hub, taker->table, &taker->row, &doubt, &held, &why)) {
     if (why->domain != CZ_ROW_ERROR) {
       g_propagate_error (error, g_steal_pointer (&why));
       return FALSE;

@@ -279,15 +279,15 @@ test_held (CzHubFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   CzHubHeld how = CZ_HUB_HELD_ALREADY;
-  CzHubPlace place = { .file = "prices.csv", .line = 12, .column = "mid" };
+  CzHubDoubt doubt = { .file = "prices.csv", .line = 12, .column = "mid", .reasons = "step", .said = "a jump" };
   CzRow row = cz_hub_fixture_quote (DAY, cz_id_make (FIXTURE_CHANNEL, 1), cz_id_make (FIXTURE_CHANNEL, 2), 900);
   CzRow second = cz_hub_fixture_quote (DAY + 1, cz_id_make (FIXTURE_CHANNEL, 1), cz_id_make (FIXTURE_CHANNEL, 2), 9000);
   g_assert_true (cz_hub_begin (f->hub, &error));
-  g_assert_true (cz_hub_hold (f->hub, quotes (), &row, &place, "step", "a jump", &how, &error));
+  g_assert_true (cz_hub_hold (f->hub, quotes (), &row, &doubt, &how, &error));
   g_assert_cmpint (how, ==, CZ_HUB_HELD_NEW);
-  g_assert_true (cz_hub_hold (f->hub, quotes (), &row, &place, "step", "a jump", &how, &error));
+  g_assert_true (cz_hub_hold (f->hub, quotes (), &row, &doubt, &how, &error));
   g_assert_cmpint (how, ==, CZ_HUB_HELD_ALREADY);
-  g_assert_true (cz_hub_hold (f->hub, quotes (), &second, &place, "step", "a jump", &how, &error));
+  g_assert_true (cz_hub_hold (f->hub, quotes (), &second, &doubt, &how, &error));
   g_assert_true (cz_hub_commit (f->hub, &error));
   g_assert_cmpint (cz_hub_held_count (f->hub, quotes ()), ==, 2);
   g_assert_cmpint (cz_hub_count (f->hub, quotes ()), ==, 0);
@@ -303,7 +303,7 @@ test_held (CzHubFixture *f, gconstpointer data)
   g_assert_false (cz_hub_held_accept (f->hub, quotes (), &ids[2], 1, &n, &error));
   g_assert_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED);
   g_clear_error (&error);
-  g_assert_true (cz_hub_hold (f->hub, quotes (), &second, &place, "step", "a jump", &how, &error));
+  g_assert_true (cz_hub_hold (f->hub, quotes (), &second, &doubt, &how, &error));
   g_assert_cmpint (how, ==, CZ_HUB_HELD_DROPPED);
   g_assert_true (cz_hub_commit (f->hub, &error));
   g_assert_cmpint (cz_hub_count (f->hub, quotes ()), ==, 1);
