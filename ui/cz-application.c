@@ -190,6 +190,8 @@ cz_application_shutdown (GApplication *application)
   for (gsize i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_clear_object (&self->agent);
+  if (self->kiosk.narrator != NULL)
+    cz_narrator_stop (self->kiosk.narrator);
   if (window != NULL)
     gtk_window_destroy (window);
   g_clear_object (&self->kiosk.narrator);

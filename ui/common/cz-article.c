@@ -16,6 +16,7 @@ struct _CzArticle {
   GtkAdjustment *adjustment;
   GListModel *paragraphs;
   GPtrArray *rows; /* labels now bound; not owned */
+  GtkWidget *keys; /* (nullable) shown while there is more than a screen */
   guint heard; /* position, G_MAXUINT = none */
   double drag_start;
 };
@@ -224,6 +225,17 @@ cz_article_turn (CzArticle *self, int by)
   gtk_adjustment_set_value (self->adjustment, gtk_adjustment_get_value (self->adjustment) + by * page);
 }
 
+/* Keys that would do nothing are not there, but keep their room so that the title does not jump. */
+static void
+on_extent_changed (GtkAdjustment *adjustment, gpointer data)
+{
+  CzArticle *self = data;
+  gboolean has_more = gtk_adjustment_get_upper (adjustment) > gtk_adjustment_get_page_size (adjustment) + 1;
+
+  gtk_widget_set_opacity (self->keys, has_more ? 1 : 0);
+  gtk_widget_set_sensitive (self->keys, has_more);
+}
+
 static void
 on_previous (GtkWidget *key, gpointer data)
 {
@@ -251,5 +263,7 @@ cz_article_keys_new (CzArticle *self, const char *css_class)
     gtk_box_append (GTK_BOX (box), keys[i]);
   }
   gtk_widget_set_valign (box, GTK_ALIGN_START);
+  self->keys = box;
+  g_signal_connect_object (self->adjustment, "changed", G_CALLBACK (on_extent_changed), self, 0);
   return box;
 }

@@ -10,6 +10,7 @@ struct _CzFitLabel {
   int min_px;
   int font_px;
   double xalign;
+  gboolean is_preview;
   gboolean is_cut;
 };
 
@@ -21,6 +22,11 @@ ensure_layout (CzFitLabel *self)
   if (self->layout == NULL) {
     self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->text);
     pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_single_paragraph_mode (self->layout, self->is_preview);
+    if (self->is_preview) {
+      pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
+      pango_layout_set_height (self->layout, -1);
+    }
     pango_layout_set_alignment (self->layout, self->xalign > 0.75  ? PANGO_ALIGN_RIGHT
                                               : self->xalign > 0.25 ? PANGO_ALIGN_CENTER
                                                                     : PANGO_ALIGN_LEFT);
@@ -66,7 +72,8 @@ cz_fit_label_measure (GtkWidget *widget, GtkOrientation orientation, int for_siz
     lay_out (self, self->max_px, -1, &width, &height);
     *natural = MAX (width, *minimum);
   } else {
-    lay_out (self, self->min_px, for_size, &width, &height);
+    /* One line is all that is insisted on: a box that gives less than the text needs is told so by is_cut. */
+    lay_out (self, self->min_px, -1, &width, &height);
     *minimum = height;
     lay_out (self, self->max_px, for_size, &width, &height);
     *natural = MAX (height, *minimum);
@@ -80,6 +87,12 @@ cz_fit_label_size_allocate (GtkWidget *widget, int width, int height, int baseli
   int step = MAX (1, self->max_px / 24);
   int w, h, lines = 1;
 
+  self->is_cut = FALSE;
+  if (self->is_preview) {
+    self->font_px = self->min_px;
+    lay_out (self, self->min_px, width, &w, &h);
+    return;
+  }
   /* First without breaking a word or a short name, then with. */
   for (self->font_px = self->max_px; self->font_px >= self->min_px; self->font_px -= step) {
     lay_out (self, self->font_px, -1, &w, &h);
@@ -176,6 +189,15 @@ cz_fit_label_set_text (CzFitLabel *self, const char *text)
   self->is_cut = FALSE;
   g_clear_object (&self->layout);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->text, -1);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+cz_fit_label_set_preview (CzFitLabel *self)
+{
+  self->is_preview = TRUE;
+  self->max_px = self->min_px;
+  g_clear_object (&self->layout);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 

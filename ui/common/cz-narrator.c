@@ -9,7 +9,7 @@ struct _CzNarrator {
   CzScript *script; /* being read, or NULL */
   guint utterance;
   CzMarkFunc mark;
-  gpointer mark_data;
+  GObject *page; /* weak: handed to mark */
   guint64 heard_start; /* bytes of the script marked now; start == end: none */
   guint64 heard_end;
 };
@@ -27,18 +27,18 @@ mark_span (CzNarrator *self, guint64 start, guint64 end)
 {
   guint n = self->script != NULL ? cz_script_n_parts (self->script) : 0;
 
-  for (guint i = 0; i < n && self->mark != NULL; i++) {
+  for (guint i = 0; i < n && self->page != NULL; i++) {
     const CzScriptPart *part = cz_script_part (self->script, i);
     gboolean was = overlaps (part, self->heard_start, self->heard_end);
     gboolean is = overlaps (part, start, end);
 
     if (was && !is)
-      self->mark (self->mark_data, part, FALSE);
+      self->mark (self->page, part, FALSE);
   }
-  for (guint i = 0; i < n && self->mark != NULL; i++) {
+  for (guint i = 0; i < n && self->page != NULL; i++) {
     const CzScriptPart *part = cz_script_part (self->script, i);
     if (overlaps (part, start, end) && !overlaps (part, self->heard_start, self->heard_end))
-      self->mark (self->mark_data, part, TRUE);
+      self->mark (self->page, part, TRUE);
   }
   self->heard_start = start;
   self->heard_end = end;
@@ -50,7 +50,7 @@ drop_script (CzNarrator *self)
   mark_span (self, 0, 0);
   g_clear_pointer (&self->script, cz_script_free);
   self->mark = NULL;
-  self->mark_data = NULL;
+  g_clear_weak_pointer (&self->page);
   self->utterance = 0;
 }
 
@@ -140,7 +140,7 @@ language_of (const char *text)
 }
 
 void
-cz_narrator_say (CzNarrator *self, CzScript *script, CzMarkFunc mark, gpointer data)
+cz_narrator_say (CzNarrator *self, CzScript *script, CzMarkFunc mark, gpointer page)
 {
   CzSayOptions options = { CZ_LANG_ZH, CZ_SPEECH_STYLE_PLAIN, 0 };
   const char *text = cz_script_text (script);
@@ -152,7 +152,7 @@ cz_narrator_say (CzNarrator *self, CzScript *script, CzMarkFunc mark, gpointer d
   }
   self->script = script;
   self->mark = mark;
-  self->mark_data = data;
+  g_set_weak_pointer (&self->page, page);
   options.lang = language_of (text);
   options.style = cz_script_is_formal (script) ? CZ_SPEECH_STYLE_FORMAL : CZ_SPEECH_STYLE_PLAIN;
   cz_log_event (self->log, "say", "text", text, NULL);

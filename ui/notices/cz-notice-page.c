@@ -56,10 +56,10 @@ cz_notice_page_enter (CzPage *page, gint64 argument)
 }
 
 static char *
-office_words (const CzNoticeInfo *info)
+office_words (const CzNoticeInfo *info, CzDay today)
 {
   g_autofree char *from = info->from != 0 ? cz_words_full_day (info->from) : NULL;
-  g_autofree char *to = info->to != 0 ? cz_words_full_day (info->to) : NULL;
+  g_autofree char *to = info->to != 0 ? cz_words_day_near (info->to, today) : NULL;
   g_autofree char *until = to != NULL ? g_strdup_printf (_("until %s"), to) : NULL;
   GString *line = g_string_new (info->office);
 
@@ -86,7 +86,7 @@ cz_notice_page_refresh (CzPage *page)
   cz_empty_set_text (self->empty, cz_empty_reason (kiosk, _("This notice is no longer here.")));
   if (self->notice == NULL)
     return;
-  office = office_words (cz_notice_info (self->notice));
+  office = office_words (cz_notice_info (self->notice), cz_catalog_today (kiosk->catalog));
   cz_fit_label_set_text (CZ_FIT_LABEL (self->title), cz_notice_info (self->notice)->title);
   cz_fit_label_set_text (CZ_FIT_LABEL (self->office), office);
   self->paragraphs = cz_paragraphs_new (cz_notice_info (self->notice)->text);

@@ -129,6 +129,10 @@ place_label (Drawing *d, const char *text, double mm, gboolean is_bold, CzPriceP
       best = box;
     }
   }
+  /* Whatever line passes behind, the words stay readable. */
+  cairo_set_source_rgba (d->cr, 1, 1, 1, 0.85);
+  cairo_rectangle (d->cr, best.x, best.y, best.w, best.h);
+  cairo_fill (d->cr);
   draw_layout (d, layout, best.x, best.y, colour);
   if (d->n_taken < MAX_LABELS)
     d->taken[d->n_taken++] = best;
@@ -146,6 +150,7 @@ draw_line (const Drawing *d, const GArray *points, const double colour[3], doubl
   cairo_set_line_join (d->cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (d->cr, is_dashed ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
   cairo_set_dash (d->cr, dash, is_dashed ? 2 : 0, 0);
+  cairo_new_path (d->cr);
   for (guint i = 0; i < points->len; i++) {
     const CzPricePoint *p = &g_array_index (points, CzPricePoint, i);
     cairo_line_to (d->cr, x_of (d, p->day), y_of (d, p->li));
@@ -227,6 +232,7 @@ draw_dot (const Drawing *d)
   const CzQuoteInfo *headline = &d->chart->headline;
 
   cairo_set_source_rgb (d->cr, accent[0], accent[1], accent[2]);
+  cairo_new_path (d->cr);
   cairo_arc (d->cr, x_of (d, headline->day), y_of (d, headline->mid), cz_px (&d->chart->metrics, 2.4), 0, 2 * G_PI);
   cairo_fill (d->cr);
 }

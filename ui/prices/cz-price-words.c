@@ -93,5 +93,5 @@ cz_price_words_say_change (const CzQuoteInfo *info)
     /* Translators: "on last week" or "on last month". */
     return g_strdup_printf (_("no change %s."), cz_words_against (info));
   /* Translators: up or down by an amount; "on last week" or "on last month". */
-  return g_strdup_printf (_("%1$s %2$s."), change, cz_words_against (info));
+  return g_strdup_printf (C_("change of a price", "%1$s %2$s."), change, cz_words_against (info));
 }

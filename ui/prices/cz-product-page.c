@@ -146,11 +146,11 @@ cz_product_page_build (CzPage *page)
   CzKiosk *kiosk = cz_page_kiosk (page);
   const CzMetrics *metrics = &kiosk->metrics;
   gboolean is_narrow = cz_metrics_is_narrow (metrics), is_small = cz_metrics_is_small (metrics);
-  GtkWidget *answer = gtk_box_new (GTK_ORIENTATION_VERTICAL, cz_px (metrics, is_small ? 0 : 1));
+  GtkWidget *answer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (metrics, CZ_MM_GAP));
   GtkWidget *top = gtk_box_new (is_small ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, 0);
 
-  gtk_box_append (GTK_BOX (top), build_name (self, kiosk, is_small ? 15 : 22));
+  gtk_box_append (GTK_BOX (top), build_name (self, kiosk, is_small ? 15 : 19));
   gtk_box_append (GTK_BOX (top), build_price (self, kiosk));
   gtk_box_append (GTK_BOX (answer), top);
   self->where = line_label ("plain");
