@@ -49,7 +49,7 @@ data_words (CzKiosk *kiosk, gboolean *is_amber)
     return g_strdup (_("No data yet"));
   if (day == 0)
     return g_strdup ("");
-  words = cz_words_full_day (day);
+  words = cz_words_short_day (day);
   /* An unbelievable clock must not make good prices look old. */
   *is_amber = cz_clock_is_plausible (cz_catalog_clock (kiosk->catalog)) && cz_catalog_today (kiosk->catalog) - day > AMBER_AFTER_DAYS;
   return g_strdup_printf (_("Data to %s"), words);
@@ -78,6 +78,8 @@ cz_strip_update (GtkWidget *box, const char *note)
   cz_fit_label_set_text (CZ_FIT_LABEL (strip->name), station);
   cz_fit_label_set_text (CZ_FIT_LABEL (strip->data), data);
   cz_fit_label_set_text (CZ_FIT_LABEL (strip->note), note != NULL ? note : "");
+  /* A small screen has no room for both; where the village is, everybody there knows. */
+  gtk_widget_set_visible (strip->name, note == NULL || !cz_metrics_is_small (&strip->kiosk->metrics));
   if (is_amber)
     gtk_widget_add_css_class (strip->data, "amber");
   else

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "cz-ui"
 #include "ui/cz-window.h"
 
+#include "ui/common/cz-host.h"
 #include "ui/common/cz-key.h"
 #include "ui/common/cz-page.h"
 #include "ui/common/cz-style.h"
@@ -210,9 +211,8 @@ build (CzWindow *self)
   self->stack = gtk_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
-  gtk_widget_set_vexpand (self->stack, TRUE);
   gtk_box_append (GTK_BOX (box), self->strip);
-  gtk_box_append (GTK_BOX (box), self->stack);
+  gtk_box_append (GTK_BOX (box), cz_host_new (self->stack));
   gtk_box_append (GTK_BOX (box), build_bar (self));
   gtk_window_set_child (GTK_WINDOW (self), box);
 }

@@ -259,7 +259,7 @@ cz_article_keys_new (CzArticle *self, const char *css_class)
                          cz_key_new_labelled (kiosk, &next, on_next, self) };
 
   for (int i = 0; i < 2; i++) {
-    gtk_widget_set_size_request (keys[i], cz_px (&kiosk->metrics, 27), cz_px (&kiosk->metrics, CZ_MM_KEY));
+    gtk_widget_set_size_request (keys[i], cz_px (&kiosk->metrics, cz_metrics_is_small (&kiosk->metrics) ? 34 : 36), cz_px (&kiosk->metrics, CZ_MM_KEY));
     gtk_box_append (GTK_BOX (box), keys[i]);
   }
   gtk_widget_set_valign (box, GTK_ALIGN_START);

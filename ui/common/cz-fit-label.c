@@ -22,6 +22,8 @@ ensure_layout (CzFitLabel *self)
   if (self->layout == NULL) {
     self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->text);
     pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
+    /* Names and keys are no reading text; two of their lines stand closer. */
+    pango_layout_set_line_spacing (self->layout, 0.92f);
     pango_layout_set_single_paragraph_mode (self->layout, self->is_preview);
     if (self->is_preview) {
       pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
@@ -55,9 +57,9 @@ longest_word_px (CzFitLabel *self)
 {
   int width, height;
 
-  /* Han text breaks anywhere, so that four characters are as good a bound as any word. */
+  /* Han text breaks anywhere, so that three characters are as good a bound as any word. */
   lay_out (self, self->min_px, -1, &width, &height);
-  return MIN (width, self->min_px * 4);
+  return MIN (width, self->min_px * 3);
 }
 
 static void

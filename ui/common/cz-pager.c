@@ -254,7 +254,7 @@ static void
 on_turned (CzPager *pager, gpointer data)
 {
   const PagerKeys *keys = g_object_get_data (data, KEYS_DATA);
-  g_autofree char *number = g_strdup_printf (_("%1$u of %2$u"), pager->page + 1, pager->n_pages);
+  g_autofree char *number = g_strdup_printf (C_("page of pages", "%1$u/%2$u"), pager->page + 1, pager->n_pages);
   gboolean has_more = pager->n_pages > 1;
 
   cz_fit_label_set_text (CZ_FIT_LABEL (keys->number), number);
@@ -271,7 +271,7 @@ page_key (CzKiosk *kiosk, const char *css_class, GtkWidget *number, CzKeyFunc on
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *word = cz_fit_label_new (metrics, CZ_MM_BODY, CZ_MM_QUIET, 0.5, TRUE);
 
-  gtk_widget_set_size_request (key, cz_px (metrics, is_next ? 36 : 30), cz_px (metrics, CZ_MM_KEY));
+  gtk_widget_set_size_request (key, cz_px (metrics, cz_metrics_is_small (metrics) ? 34 : 36), cz_px (metrics, CZ_MM_KEY));
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   cz_fit_label_set_text (CZ_FIT_LABEL (word), is_next ? _("Next page") : _("Page before"));
   gtk_box_append (GTK_BOX (box), word);

@@ -21,7 +21,7 @@ static const char sheet[]
       ".bar button:active { background-color: #4A443B; }"
       ".bar button.again { background-color: #6E4700; border-color: #6E4700; }"
       ".bar button.again:active { background-color: #1F1B16; }"
-      ".page { padding: @pad@ @margin@; }"
+      ".page { padding: @page@ @margin@; }"
       ".title { font-size: @title@; font-weight: bold; }"
       ".body { font-size: @body@; }"
       ".quiet { font-size: @quiet@; color: #4A443B; }"
@@ -47,6 +47,7 @@ static const char sheet[]
       "productpicture { background: #F1E9DA; color: #4A443B; }"
       ".rounded { border-radius: @radius@; }"
       ".block-head { background: #5B2A6E; color: #FFFFFF; font-weight: bold; padding: 0 @small@; }"
+      ".block-text, .paragraph { line-height: 1.3; }"
       ".block-text { padding: @small@ @pad@; }"
       ".speaking { background-color: #FFF3CF; color: #1F1B16; border-radius: @small@; outline: @mark@ solid #8A5A00;"
       " outline-offset: @tiny@; }"
@@ -88,6 +89,7 @@ static const Size sizes[] = {
   { "margin", CZ_MM_MARGIN, FALSE },
   { "strip", 9.4, FALSE },
   { "pad", 2.6, FALSE },
+  { "page", 0, FALSE },
   { "small", 1.4, FALSE },
   { "tiny", 0.5, FALSE },
 };
@@ -96,10 +98,14 @@ static char *
 write_sheet (const CzMetrics *metrics)
 {
   GString *css = g_string_new (sheet);
+  gboolean is_small = cz_metrics_is_small (metrics);
 
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
     g_autofree char *mark = g_strdup_printf ("@%s@", sizes[i].name);
-    int px = sizes[i].is_text ? cz_text_px (metrics, sizes[i].mm) : cz_px (metrics, sizes[i].mm);
+    double mm = g_str_equal (sizes[i].name, "page") ? (is_small ? 1.4 : 2.6)
+                : g_str_equal (sizes[i].name, "headline") && is_small ? CZ_MM_HEADLINE_SMALL
+                                                                      : sizes[i].mm;
+    int px = sizes[i].is_text ? cz_text_px (metrics, mm) : cz_px (metrics, mm);
     g_autofree char *value = g_strdup_printf ("%dpx", MAX (px, 1));
 
     g_string_replace (css, mark, value, 0);

@@ -70,7 +70,7 @@ bind_row (CzTextList *self, Row *row, guint position)
 static void
 bind_page (CzTextList *self)
 {
-  g_autofree char *number = g_strdup_printf (_("%1$u of %2$u"), self->page + 1, n_pages (self));
+  g_autofree char *number = g_strdup_printf (C_("page of pages", "%1$u/%2$u"), self->page + 1, n_pages (self));
 
   for (guint i = 0; i < self->n_rows; i++)
     bind_row (self, &self->rows[i], self->page * self->n_rows + i);
@@ -144,7 +144,7 @@ build_turn_key (CzTextList *self, const char *name, const char *text, GtkWidget 
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *word = cz_fit_label_new (metrics, CZ_MM_BODY, CZ_MM_QUIET, 0.5, TRUE);
 
-  gtk_widget_set_size_request (key, cz_px (metrics, cz_metrics_is_small (metrics) ? 30 : 40), cz_px (metrics, CZ_MM_KEY));
+  gtk_widget_set_size_request (key, cz_px (metrics, cz_metrics_is_small (metrics) ? 34 : 36), cz_px (metrics, CZ_MM_KEY));
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   cz_fit_label_set_text (CZ_FIT_LABEL (word), text);
   gtk_box_append (GTK_BOX (box), word);
@@ -155,18 +155,21 @@ build_turn_key (CzTextList *self, const char *name, const char *text, GtkWidget 
   return key;
 }
 
+/* Title and keys above the rows; on a small screen the keys at their right and no title, which the rows explain. */
 static void
 build (CzTextList *self, const char *title)
 {
   const CzMetrics *metrics = &self->kiosk->metrics;
+  gboolean is_small = cz_metrics_is_small (metrics);
   int gap = cz_px (metrics, CZ_MM_GAP);
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, gap);
+  GtkWidget *head = gtk_box_new (is_small ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, gap);
   GtkWidget *rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, gap);
 
   gtk_box_set_spacing (GTK_BOX (self), gap);
-  self->title = cz_fit_label_new (metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), is_small ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+  self->title = cz_fit_label_new (metrics, CZ_MM_TITLE, CZ_MM_QUIET, is_small ? 0.5 : 0, TRUE);
   cz_fit_label_set_text (CZ_FIT_LABEL (self->title), title);
-  gtk_widget_set_hexpand (self->title, TRUE);
+  gtk_widget_set_hexpand (self->title, !is_small);
   gtk_widget_set_size_request (head, -1, cz_px (metrics, CZ_MM_KEY));
   self->number = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0.5, FALSE);
   self->previous = build_turn_key (self, "page-previous", _("Page before"), NULL, on_previous);
@@ -174,16 +177,17 @@ build (CzTextList *self, const char *title)
   gtk_box_append (GTK_BOX (head), self->title);
   gtk_box_append (GTK_BOX (head), self->previous);
   gtk_box_append (GTK_BOX (head), self->next);
-  gtk_box_append (GTK_BOX (self), head);
-  /* Field study 3.7: under a title three rows at 10.1 inch, one fewer where text or screen leave less. */
-  self->n_rows = cz_metrics_is_small (metrics) ? (metrics->text_percent > 115 ? 1 : 2) : metrics->text_percent > 140 ? 2 : 3;
+  /* Field study 3.7: under a title three rows at 10.1 inch; two where screen or text leave less. */
+  self->n_rows = is_small || metrics->text_percent > 140 ? 2 : 3;
   gtk_box_set_homogeneous (GTK_BOX (rows), TRUE);
   gtk_widget_set_vexpand (rows, TRUE);
+  gtk_widget_set_hexpand (rows, TRUE);
   for (guint i = 0; i < self->n_rows; i++) {
     build_row (self, &self->rows[i]);
     gtk_box_append (GTK_BOX (rows), self->rows[i].key);
   }
-  gtk_box_append (GTK_BOX (self), rows);
+  gtk_box_append (GTK_BOX (self), is_small ? rows : head);
+  gtk_box_append (GTK_BOX (self), is_small ? head : rows);
 }
 
 static void
@@ -194,7 +198,6 @@ cz_text_list_class_init (CzTextListClass *klass)
 static void
 cz_text_list_init (CzTextList *self)
 {
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
 }
 
 GtkWidget *

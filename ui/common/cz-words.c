@@ -43,6 +43,19 @@ cz_words_full_day (CzDay day)
 }
 
 char *
+cz_words_short_day (CzDay day)
+{
+  static const char *const names[]
+      = { NC_("short month", "Jan"), NC_("short month", "Feb"), NC_("short month", "Mar"), NC_("short month", "Apr"),
+          NC_("short month", "May"), NC_("short month", "Jun"), NC_("short month", "Jul"), NC_("short month", "Aug"),
+          NC_("short month", "Sep"), NC_("short month", "Oct"), NC_("short month", "Nov"), NC_("short month", "Dec") };
+  int year, month, mday;
+
+  cz_day_to_ymd (day, &year, &month, &mday);
+  return g_strdup_printf (_("%1$d %2$s %3$d"), mday, g_dpgettext2 (NULL, "short month", names[month - 1]), year);
+}
+
+char *
 cz_words_day_near (CzDay day, CzDay today)
 {
   int year, this_year, month, mday;

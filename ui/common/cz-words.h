@@ -8,6 +8,7 @@
 gboolean cz_words_are_chinese (void);
 char *cz_words_day (CzDay day); /* 11月22日 */
 char *cz_words_full_day (CzDay day); /* 2026年11月22日 */
+char *cz_words_short_day (CzDay day); /* the same with a short month, only for the strip */
 /* Without the year when it is that of today. */
 char *cz_words_day_near (CzDay day, CzDay today);
 /* The span a figure speaks of: a day, 2018年3月5日那一周, 2018年3月. */

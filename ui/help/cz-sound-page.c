@@ -110,14 +110,14 @@ build_key (CzSoundPage *self, Setting setting)
 {
   CzKiosk *kiosk = cz_page_kiosk (CZ_PAGE (self));
   const CzMetrics *metrics = &kiosk->metrics;
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, cz_px (metrics, 1));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, cz_px (metrics, cz_metrics_is_small (metrics) ? 0 : 1));
   GtkWidget *word = cz_fit_label_new (metrics, CZ_MM_BODY, CZ_MM_QUIET, 0.5, TRUE);
 
   self->keys[setting] = cz_key_new (kiosk, settings[setting].name, "setting", on_setting, self);
   self->values[setting] = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0.5, FALSE);
   gtk_widget_add_css_class (self->values[setting], "value");
   cz_fit_label_set_text (CZ_FIT_LABEL (word), _(settings[setting].text));
-  gtk_box_append (GTK_BOX (box), cz_icon_new (settings[setting].icon, cz_px (metrics, cz_metrics_is_small (metrics) ? 9 : 14)));
+  gtk_box_append (GTK_BOX (box), cz_icon_new (settings[setting].icon, cz_px (metrics, cz_metrics_is_small (metrics) ? 7.6 : 14)));
   gtk_box_append (GTK_BOX (box), word);
   gtk_box_append (GTK_BOX (box), self->values[setting]);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);

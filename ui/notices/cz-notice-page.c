@@ -5,6 +5,7 @@
 #include "ui/common/cz-article.h"
 #include "ui/common/cz-empty.h"
 #include "ui/common/cz-fit-label.h"
+#include "ui/common/cz-frame.h"
 #include "ui/common/cz-words.h"
 
 #include <glib/gi18n.h>
@@ -27,26 +28,16 @@ static void
 cz_notice_page_build (CzPage *page)
 {
   CzNoticePage *self = CZ_NOTICE_PAGE (page);
-  CzKiosk *kiosk = cz_page_kiosk (page);
-  const CzMetrics *metrics = &kiosk->metrics;
-  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  CzFrame frame;
 
-  self->head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (metrics, CZ_MM_GAP));
-  gtk_widget_set_size_request (self->head, -1, cz_px (metrics, CZ_MM_KEY));
-  self->title = cz_fit_label_new (metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
-  self->office = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
-  gtk_widget_add_css_class (self->office, "quiet");
-  gtk_widget_set_hexpand (texts, TRUE);
-  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (texts), self->title);
-  gtk_box_append (GTK_BOX (texts), self->office);
-  gtk_box_append (GTK_BOX (self->head), texts);
   self->article = cz_article_new (page);
-  gtk_box_append (GTK_BOX (self->head), cz_article_keys_new (CZ_ARTICLE (self->article), "notice-full"));
-  self->empty = cz_empty_new (kiosk, "tile-notice");
-  gtk_box_append (GTK_BOX (page), self->head);
-  gtk_box_append (GTK_BOX (page), self->article);
-  gtk_box_append (GTK_BOX (page), self->empty);
+  frame = cz_frame_build (page, cz_article_keys_new (CZ_ARTICLE (self->article), "notice-full"));
+  self->title = frame.title;
+  self->office = frame.subtitle;
+  self->head = frame.head;
+  self->empty = cz_empty_new (cz_page_kiosk (page), "tile-notice");
+  gtk_box_append (GTK_BOX (frame.body), self->article);
+  gtk_box_append (GTK_BOX (frame.body), self->empty);
 }
 
 static void
@@ -91,6 +82,15 @@ cz_notice_page_refresh (CzPage *page)
   cz_fit_label_set_text (CZ_FIT_LABEL (self->office), office);
   self->paragraphs = cz_paragraphs_new (cz_notice_info (self->notice)->text);
   cz_article_set (CZ_ARTICLE (self->article), self->paragraphs);
+}
+
+/* The small screen has no room for office and days under the title. */
+static char *
+cz_notice_page_strip_note (CzPage *page)
+{
+  CzNoticePage *self = CZ_NOTICE_PAGE (page);
+
+  return cz_metrics_is_small (&cz_page_kiosk (page)->metrics) ? g_strdup (cz_fit_label_get_text (CZ_FIT_LABEL (self->office))) : NULL;
 }
 
 /* A notice is short: it is read whole. */
@@ -143,6 +143,7 @@ cz_notice_page_class_init (CzNoticePageClass *klass)
   page_class->refresh = cz_notice_page_refresh;
   page_class->speak = cz_notice_page_speak;
   page_class->mark = cz_notice_page_mark;
+  page_class->strip_note = cz_notice_page_strip_note;
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "ui/common/cz-article.h"
 #include "ui/common/cz-empty.h"
 #include "ui/common/cz-fit-label.h"
+#include "ui/common/cz-frame.h"
 #include "ui/common/cz-pager.h"
 #include "ui/common/cz-words.h"
 
@@ -108,7 +109,8 @@ block_row (CzPolicyPage *self, CzPolicyBlock block, const char *text, gboolean g
 static guint
 characters_per_row (const CzMetrics *metrics)
 {
-  int width = metrics->width - 2 * cz_px (metrics, CZ_MM_MARGIN) - cz_px (metrics, cz_metrics_is_small (metrics) ? 44 : 54);
+  /* Head of the block, paddings, and on a small screen the column of keys. */
+  int width = metrics->width - 2 * cz_px (metrics, CZ_MM_MARGIN) - cz_px (metrics, cz_metrics_is_small (metrics) ? 83 : 54);
   int per_line = MAX (4, width / cz_text_px (metrics, CZ_MM_BODY));
   int lines = cz_metrics_is_narrow (metrics) ? MAX_LINES - 2 : MAX_LINES;
 
@@ -157,33 +159,28 @@ cz_policy_page_build (CzPage *page)
 {
   CzPolicyPage *self = CZ_POLICY_PAGE (page);
   CzKiosk *kiosk = cz_page_kiosk (page);
-  const CzMetrics *metrics = &kiosk->metrics;
-  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *keys = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  CzFrame frame;
 
-  self->head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (metrics, CZ_MM_GAP));
-  gtk_widget_set_size_request (self->head, -1, cz_px (metrics, CZ_MM_KEY));
-  self->title = cz_fit_label_new (metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
-  self->office = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
-  gtk_widget_add_css_class (self->office, "quiet");
-  gtk_widget_set_hexpand (texts, TRUE);
-  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (texts), self->title);
-  gtk_box_append (GTK_BOX (texts), self->office);
-  gtk_box_append (GTK_BOX (self->head), texts);
   self->pager = cz_pager_new (kiosk);
   self->article = cz_article_new (page);
   self->card_keys = cz_pager_keys_new (CZ_PAGER (self->pager), "policy-full");
   self->article_keys = cz_article_keys_new (CZ_ARTICLE (self->article), "policy-full");
-  gtk_box_append (GTK_BOX (self->head), self->card_keys);
-  gtk_box_append (GTK_BOX (self->head), self->article_keys);
-  self->band = cz_fit_label_new (metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0.5, TRUE);
+  gtk_box_append (GTK_BOX (keys), self->card_keys);
+  gtk_box_append (GTK_BOX (keys), self->article_keys);
+  frame = cz_frame_build (page, keys);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->card_keys), gtk_orientable_get_orientation (GTK_ORIENTABLE (keys)));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->article_keys), gtk_orientable_get_orientation (GTK_ORIENTABLE (keys)));
+  self->title = frame.title;
+  self->office = frame.subtitle;
+  self->head = frame.head;
+  self->band = cz_fit_label_new (&kiosk->metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0.5, TRUE);
   gtk_widget_add_css_class (self->band, "passed");
   self->empty = cz_empty_new (kiosk, "tile-policy");
-  gtk_box_append (GTK_BOX (page), self->head);
-  gtk_box_append (GTK_BOX (page), self->band);
-  gtk_box_append (GTK_BOX (page), self->pager);
-  gtk_box_append (GTK_BOX (page), self->article);
-  gtk_box_append (GTK_BOX (page), self->empty);
+  gtk_box_append (GTK_BOX (frame.body), self->band);
+  gtk_box_append (GTK_BOX (frame.body), self->pager);
+  gtk_box_append (GTK_BOX (frame.body), self->article);
+  gtk_box_append (GTK_BOX (frame.body), self->empty);
 }
 
 static void
@@ -246,7 +243,7 @@ cz_policy_page_refresh (CzPage *page)
   gtk_widget_set_visible (self->head, self->policy != NULL);
   gtk_widget_set_visible (self->empty, self->policy == NULL);
   gtk_widget_set_visible (self->pager, self->policy != NULL && !is_law);
-  gtk_widget_set_visible (self->card_keys, !is_law);
+  gtk_widget_set_visible (self->card_keys, self->policy != NULL && !is_law);
   gtk_widget_set_visible (self->article, is_law);
   gtk_widget_set_visible (self->article_keys, is_law);
   cz_pager_clear (CZ_PAGER (self->pager));
@@ -283,13 +280,24 @@ cz_policy_page_speak (CzPage *page, CzScript *script)
   title = g_strdup_printf (_("%s. "), cz_policy_info (self->policy)->title);
   cz_script_add (script, self->title, 0, title);
   if (cz_policy_info (self->policy)->kind == CZ_POLICY_LAW) {
-    cz_script_add (script, self->office, 0, _("Touch a paragraph to hear it read from there."));
+    cz_script_add (script, self->title, 0, _("Touch a paragraph to hear it read from there."));
     return;
   }
   for (GtkWidget *row = gtk_widget_get_first_child (self->pager); row != NULL; row = gtk_widget_get_next_sibling (row)) {
     g_autofree char *words = g_strdup_printf ("%s\n", cz_key_get_words (row));
     cz_script_add (script, row, 0, words);
   }
+}
+
+/* The small screen has no room for the office under the title. */
+static char *
+cz_policy_page_strip_note (CzPage *page)
+{
+  CzPolicyPage *self = CZ_POLICY_PAGE (page);
+
+  if (self->policy == NULL || !cz_metrics_is_small (&cz_page_kiosk (page)->metrics))
+    return NULL;
+  return g_strdup (cz_policy_info (self->policy)->office);
 }
 
 /* The card turns its pages itself while it is read. */
@@ -326,6 +334,7 @@ cz_policy_page_class_init (CzPolicyPageClass *klass)
   page_class->refresh = cz_policy_page_refresh;
   page_class->speak = cz_policy_page_speak;
   page_class->mark = cz_policy_page_mark;
+  page_class->strip_note = cz_policy_page_strip_note;
 }
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/prices/cz-markets-page.h"
 
-#include "ui/common/cz-empty.h"
 #include "ui/common/cz-fit-label.h"
+#include "ui/common/cz-frame.h"
 #include "ui/common/cz-pager.h"
 #include "ui/prices/cz-market-row.h"
 
@@ -23,15 +23,12 @@ cz_markets_page_build (CzPage *page)
 {
   CzMarketsPage *self = CZ_MARKETS_PAGE (page);
   CzKiosk *kiosk = cz_page_kiosk (page);
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_GAP));
+  CzFrame frame;
 
-  self->title = cz_fit_label_new (&kiosk->metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
-  gtk_widget_set_hexpand (self->title, TRUE);
   self->pager = cz_pager_new (kiosk);
-  gtk_box_append (GTK_BOX (head), self->title);
-  gtk_box_append (GTK_BOX (head), cz_pager_keys_new (CZ_PAGER (self->pager), "price-full"));
-  gtk_box_append (GTK_BOX (page), head);
-  gtk_box_append (GTK_BOX (page), self->pager);
+  frame = cz_frame_build (page, cz_pager_keys_new (CZ_PAGER (self->pager), "price-full"));
+  self->title = frame.title;
+  gtk_box_append (GTK_BOX (frame.body), self->pager);
 }
 
 static void

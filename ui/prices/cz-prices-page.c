@@ -48,7 +48,7 @@ plan_grid (const CzMetrics *metrics)
     return (GridPlan){ 2, 3, FALSE, TRUE, 24 };
   if (metrics->text_percent > 115)
     return (GridPlan){ 2, 3, TRUE, TRUE, 20 };
-  return (GridPlan){ 3, 3, TRUE, TRUE, 22 };
+  return (GridPlan){ 3, 3, TRUE, TRUE, 21.5 };
 }
 
 static guint
@@ -177,6 +177,9 @@ cz_prices_page_build (CzPage *page)
   CzKiosk *kiosk = cz_page_kiosk (page);
 
   self->plan = plan_grid (&kiosk->metrics);
+  /* Names and changes take more room in letters than in characters. */
+  if (!cz_words_are_chinese ())
+    self->plan.picture_mm *= 0.84;
   self->chips = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_GAP));
   gtk_box_set_homogeneous (GTK_BOX (self->chips), TRUE);
   for (int c = CZ_CLASS_VEGETABLE; c <= CZ_CLASS_OTHER && self->plan.has_chips; c++) {
@@ -238,7 +241,7 @@ bind_cells (CzPricesPage *self)
   g_autofree char *unit = NULL;
   g_autofree char *here = g_strdup_printf (_("page %u"), self->page + 1);
   g_autofree char *all = g_strdup_printf (_("of %u"), n_pages (self));
-  g_autofree char *both = g_strdup_printf (_("%1$u of %2$u"), self->page + 1, n_pages (self));
+  g_autofree char *both = g_strdup_printf (C_("page of pages", "%1$u/%2$u"), self->page + 1, n_pages (self));
 
   g_ptr_array_set_size (self->shown, 0);
   for (int i = 0; i < self->n_cells; i++) {
@@ -328,6 +331,8 @@ cz_prices_page_strip_note (CzPage *page)
   }
   if (first == NULL)
     return NULL;
+  if (is_one && cz_metrics_is_small (&cz_page_kiosk (page)->metrics))
+    return g_strdup_printf ("%s · %s", unit, first->market_name);
   if (is_one)
     return g_strdup_printf ("%s · %s · %s", unit, first->market_name, cz_words_kind (first->key.kind));
   return g_strdup_printf ("%s · %s", unit, _("nearest markets"));

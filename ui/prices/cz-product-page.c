@@ -25,7 +25,6 @@ struct _CzProductPage {
   GtkWidget *unit;
   GtkWidget *tag;
   GtkWidget *where;
-  GtkWidget *source;
   GtkWidget *change_line;
   GtkWidget *change;
   GtkWidget *against;
@@ -63,14 +62,15 @@ line_label (const char *css_class)
 }
 
 static GtkWidget *
-build_name (CzProductPage *self, CzKiosk *kiosk, double picture_mm)
+build_name (CzProductPage *self, CzKiosk *kiosk)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_MARGIN));
+  gboolean is_small = cz_metrics_is_small (&kiosk->metrics);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, is_small ? CZ_MM_GAP : CZ_MM_MARGIN));
 
-  self->picture = cz_picture_new (kiosk->pictures, cz_px (&kiosk->metrics, picture_mm));
+  self->picture = cz_picture_new (kiosk->pictures, cz_px (&kiosk->metrics, is_small ? 16 : 19));
   gtk_widget_add_css_class (self->picture, "rounded");
   gtk_widget_set_overflow (self->picture, GTK_OVERFLOW_HIDDEN);
-  self->name = cz_fit_label_new (&kiosk->metrics, CZ_MM_TILE, CZ_MM_BODY, 0, TRUE);
+  self->name = cz_fit_label_new (&kiosk->metrics, CZ_MM_TILE, CZ_MM_QUIET, 0, TRUE);
   gtk_widget_set_hexpand (self->name, TRUE);
   gtk_box_append (GTK_BOX (box), self->picture);
   gtk_box_append (GTK_BOX (box), self->name);
@@ -97,16 +97,18 @@ build_price (CzProductPage *self, CzKiosk *kiosk)
   return self->price_line;
 }
 
+/* On a narrow screen the two lines stand one above the other. */
 static GtkWidget *
 build_change (CzProductPage *self, CzKiosk *kiosk)
 {
-  self->change_line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, 2.6));
-  self->change = gtk_label_new (NULL);
-  self->against = gtk_label_new (NULL);
-  gtk_widget_add_css_class (self->change, "title");
+  gboolean is_narrow = cz_metrics_is_narrow (&kiosk->metrics);
+
+  self->change_line = gtk_box_new (is_narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL,
+                                   is_narrow ? 0 : cz_px (&kiosk->metrics, 2.6));
+  self->change = cz_fit_label_new (&kiosk->metrics, is_narrow ? CZ_MM_BODY : CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
+  self->against = cz_fit_label_new (&kiosk->metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
   gtk_widget_add_css_class (self->against, "quiet");
-  gtk_widget_set_valign (self->change, GTK_ALIGN_BASELINE);
-  gtk_widget_set_valign (self->against, GTK_ALIGN_BASELINE);
+  gtk_widget_set_valign (self->change_line, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (self->change_line), self->change);
   gtk_box_append (GTK_BOX (self->change_line), self->against);
   gtk_widget_set_halign (self->change_line, GTK_ALIGN_START);
@@ -116,13 +118,16 @@ build_change (CzProductPage *self, CzKiosk *kiosk)
 static GtkWidget *
 build_keys (CzProductPage *self, CzKiosk *kiosk)
 {
-  CzKeyLook trend = { "product-trend", "price-full", "key-trend", 9, _("The year in a picture"), CZ_MM_BODY, TRUE };
-  CzKeyLook markets = { "product-markets", "price-edge", "tile-price", 9, _("All markets"), CZ_MM_BODY, TRUE };
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_GAP));
+  gboolean is_narrow = cz_metrics_is_narrow (&kiosk->metrics);
+  CzKeyLook trend = { "product-trend", "price-full", "key-trend", 9, _("The year in a picture"), CZ_MM_BODY, !is_narrow };
+  CzKeyLook markets = { "product-markets", "price-edge", "key-where", 9, _("All markets"), CZ_MM_BODY, !is_narrow };
+  GtkWidget *box = gtk_box_new (is_narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_GAP));
 
   gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
   self->trend_key = cz_key_new_labelled (kiosk, &trend, on_trend, self);
   self->markets_key = cz_key_new_labelled (kiosk, &markets, on_markets, self);
+  if (is_narrow)
+    gtk_widget_set_size_request (box, cz_px (&kiosk->metrics, 44), -1);
   gtk_box_append (GTK_BOX (box), self->trend_key);
   gtk_box_append (GTK_BOX (box), self->markets_key);
   return box;
@@ -139,34 +144,32 @@ build_beside (CzProductPage *self, CzKiosk *kiosk)
   return self->beside;
 }
 
+/* The answer at the left; at the right the other markets with the keys below everything, or on a narrow screen the keys. */
 static void
 cz_product_page_build (CzPage *page)
 {
   CzProductPage *self = CZ_PRODUCT_PAGE (page);
   CzKiosk *kiosk = cz_page_kiosk (page);
   const CzMetrics *metrics = &kiosk->metrics;
-  gboolean is_narrow = cz_metrics_is_narrow (metrics), is_small = cz_metrics_is_small (metrics);
+  gboolean is_narrow = cz_metrics_is_narrow (metrics);
   GtkWidget *answer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (metrics, CZ_MM_GAP));
-  GtkWidget *top = gtk_box_new (is_small ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *top = build_name (self, kiosk);
 
-  gtk_box_append (GTK_BOX (top), build_name (self, kiosk, is_small ? 15 : 19));
-  gtk_box_append (GTK_BOX (top), build_price (self, kiosk));
   gtk_box_append (GTK_BOX (answer), top);
+  gtk_box_append (GTK_BOX (answer), build_price (self, kiosk));
   self->where = line_label ("plain");
-  self->source = line_label ("quiet");
   gtk_box_append (GTK_BOX (answer), self->where);
-  gtk_box_append (GTK_BOX (answer), build_change (self, kiosk));
-  gtk_box_append (GTK_BOX (answer), self->source);
+  gtk_box_append (GTK_BOX (is_narrow ? top : answer), build_change (self, kiosk));
   gtk_widget_set_hexpand (answer, TRUE);
+  gtk_widget_set_vexpand (columns, TRUE);
   gtk_box_set_homogeneous (GTK_BOX (columns), !is_narrow);
   gtk_box_append (GTK_BOX (columns), answer);
-  if (!is_narrow)
-    gtk_box_append (GTK_BOX (columns), build_beside (self, kiosk));
-  gtk_widget_set_vexpand (columns, TRUE);
+  gtk_box_append (GTK_BOX (columns), is_narrow ? build_keys (self, kiosk) : build_beside (self, kiosk));
   self->content = gtk_box_new (GTK_ORIENTATION_VERTICAL, cz_px (metrics, CZ_MM_GAP));
   gtk_box_append (GTK_BOX (self->content), columns);
-  gtk_box_append (GTK_BOX (self->content), build_keys (self, kiosk));
+  if (!is_narrow)
+    gtk_box_append (GTK_BOX (self->content), build_keys (self, kiosk));
   self->empty = cz_empty_new (kiosk, "tile-price");
   gtk_box_append (GTK_BOX (page), self->content);
   gtk_box_append (GTK_BOX (page), self->empty);
@@ -196,8 +199,8 @@ show_change (CzProductPage *self, const CzQuoteInfo *info)
   for (gsize i = 0; i < G_N_ELEMENTS (classes); i++)
     gtk_widget_remove_css_class (self->change, classes[i]);
   gtk_widget_add_css_class (self->change, cz_words_change_class (info->change.sense));
-  gtk_label_set_text (GTK_LABEL (self->change), marked);
-  gtk_label_set_text (GTK_LABEL (self->against), cz_words_against (info));
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->change), marked);
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->against), cz_words_against (info));
   gtk_widget_set_visible (self->change_line, info->change.sense != CZ_CHANGE_UNKNOWN && info->freshness != CZ_FRESH_GONE);
 }
 
@@ -209,7 +212,6 @@ show_headline (CzProductPage *self, const CzQuoteInfo *info)
   g_autofree char *unit = cz_words_unit (info);
   g_autofree char *where = cz_price_words_where (info, cz_catalog_today (kiosk->catalog));
   g_autofree char *last = cz_price_words_last (info);
-  g_autofree char *source = g_strdup_printf (_("From: %s"), info->publisher);
   gboolean is_gone = info->freshness == CZ_FRESH_GONE;
 
   gtk_widget_set_visible (self->price, !is_gone);
@@ -222,8 +224,6 @@ show_headline (CzProductPage *self, const CzQuoteInfo *info)
   else
     gtk_widget_remove_css_class (self->price_line, "old");
   gtk_label_set_text (GTK_LABEL (self->where), where);
-  gtk_label_set_text (GTK_LABEL (self->source), source);
-  gtk_widget_set_visible (self->source, info->publisher[0] != '\0');
   show_change (self, info);
 }
 
@@ -324,6 +324,15 @@ cz_product_page_speak_entries (CzPage *page, CzScript *script)
   }
 }
 
+/* Who says so. */
+static char *
+cz_product_page_strip_note (CzPage *page)
+{
+  const CzQuoteInfo *info = headline (CZ_PRODUCT_PAGE (page));
+
+  return info != NULL && info->publisher[0] != '\0' ? g_strdup_printf (_("From: %s"), info->publisher) : NULL;
+}
+
 static void
 cz_product_page_dispose (GObject *object)
 {
@@ -342,6 +351,7 @@ cz_product_page_class_init (CzProductPageClass *klass)
   page_class->refresh = cz_product_page_refresh;
   page_class->speak = cz_product_page_speak;
   page_class->speak_entries = cz_product_page_speak_entries;
+  page_class->strip_note = cz_product_page_strip_note;
 }
 
 static void
