@@ -3,7 +3,7 @@
 """Makes assets/speech/hanzi.tbl, the table of characters, words and their readings.
 
     make-hanzi.py --words complete.json --counts dict.txt --unihan Unihan_Readings.txt[.bz2]
-                  --overlay farm-overlay.tsv --out ../../../assets/speech/hanzi.tbl
+                  --overlay farm-overlay.tsv --collocations collocations.tsv --out ../../../assets/speech/hanzi.tbl
 
 Only needed when the table is to change; the table itself is committed. Inputs and where they come from:
 
@@ -13,7 +13,7 @@ Only needed when the table is to change; the table itself is committed. Inputs a
                    SHA-256 7197c3211ddd98962b036cdf40324d1ea2bfaa12bd028e68faa70111a88e12a8
   Unihan_Readings  Debian package unicode-data 15.0.0-1 (Unicode licence)
                    SHA-256 216d9e19e44195522b84a05bf7308e385356615121258869faf919e96824ddd5 (.bz2)
-  farm-overlay.tsv beside this script
+  farm-overlay.tsv, collocations.tsv beside this script
 
 The run is deterministic: the same inputs give the same bytes. The layout is documented in ../README.md.
 """
@@ -39,6 +39,8 @@ MAX_WORD = 7
 N_PATTERNS = 256
 KEEP_COMMON = 112000  # words kept for segmentation; words with an unusual reading are kept on top of these
 FARM = 27  # CZ_WORD_FARM
+WITNESS = 23  # CZ_WORD_COLLOCATION
+NO_READING = 7  # in a pattern: nothing is said of this character
 NO_WORDS = {'种玉', '地种', '时间苗', '分种', '种地上'}  # chance neighbours that the counts file has as words
 CLASSES = {
     'n': 1, 'ng': 1, 'g': 1, 'nz': 1, 'nr': 2, 'nrt': 2, 'nrfg': 2, 'ns': 3, 'nt': 4, 'v': 5, 'vg': 5,
@@ -131,6 +133,26 @@ def read_overlay(path):
     return out
 
 
+def read_collocations(path, chars, words):
+    """Neighbourhood → pattern. One that is a word of the dictionary is left to it unless it says otherwise there."""
+    out = {}
+    for number, line in enumerate(open(path, encoding='utf8'), 1):
+        if line.startswith('#') or not line.strip():
+            continue
+        c, reading, places = line.rstrip('\n').split('\t')
+        if reading not in chars[c]:
+            sys.exit(f'{path}:{number}: {c} has no reading {reading}')
+        for place in places.split():
+            if c not in place or not 2 <= len(place) <= 4:
+                sys.exit(f'{path}:{number}: {place}: two to four characters with {c} expected')
+            code = 0
+            for k, x in enumerate(place):
+                code |= (chars[c].index(reading) if x == c else NO_READING) << (3 * k)
+            if place not in words and all(0x3400 <= ord(x) < 0xa000 for x in place):
+                out.setdefault(place, code)
+    return out
+
+
 def character_readings(unihan, words, overlay):
     """For each character its readings, the default one first."""
     seen = {}
@@ -179,7 +201,7 @@ def choose_words(words, counts, chars, overlay):
     return (chosen - NO_WORDS) | {w for w in overlay if len(w) > 1}
 
 
-def patterns_of(chosen, words, chars):
+def patterns_of(chosen, words, chars, witnesses):
     """A pattern packs, three bits a character, which of its readings each character takes."""
     of_word, freq = {}, {}
     for w in chosen:
@@ -192,10 +214,13 @@ def patterns_of(chosen, words, chars):
         if code is not None:
             of_word[w] = code
             freq[code] = freq.get(code, 0) + 1
+    for w, code in witnesses.items():
+        of_word[w] = code
+        freq[code] = freq.get(code, 0) + 1
     ranked = sorted(freq, key=lambda p: (p != 0, -freq[p], p))[:N_PATTERNS]
     index = {p: i for i, p in enumerate(ranked)}
     kept = {w: index[p] for w, p in of_word.items() if p in index}
-    print(f'{len(chosen) - len(kept)} words dropped for rare patterns', file=sys.stderr)
+    print(f'{len(of_word) - len(kept)} words dropped for rare patterns', file=sys.stderr)
     return ranked, kept
 
 
@@ -203,13 +228,15 @@ def u16s(values):
     return struct.pack(f'<{len(values)}H', *values)
 
 
-def word_sections(kept, words, counts, overlay, total):
+def word_sections(kept, counts, overlay, witnesses, total):
     """Sections: first characters, then for each length keys, info and (2..4) the bucket index."""
     def info(w):
         count, klass = counts.get(w, (0, 0))
         if w in overlay:
             count = max(count, overlay[w][1] or (1000 if len(w) == 2 else 300))
             klass = FARM
+        if w in witnesses:
+            return bytes((255, kept[w], WITNESS))
         log = math.log((count or 0.5) / total)
         return bytes((min(255, round(-log * 10)), kept[w], klass))
     by_length = {}
@@ -282,7 +309,7 @@ def write_table(path, sections):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ('words', 'counts', 'unihan', 'overlay', 'out'):
+    for name in ('words', 'counts', 'unihan', 'overlay', 'collocations', 'out'):
         parser.add_argument('--' + name, required=True)
     args = parser.parse_args()
     unihan = read_unihan(args.unihan)
@@ -295,9 +322,10 @@ def main():
     singles = {c for c in chars if len(c) == 1 and c in counts and 0x3400 <= ord(c) < 0xa000}
     for c in singles:
         words[c] = [chars[c][0]]
-    ranked, kept = patterns_of(chosen | singles, words, chars)
+    witnesses = read_collocations(args.collocations, chars, chosen | singles)
+    ranked, kept = patterns_of(chosen | singles, words, chars, witnesses)
     total = sum(counts.get(w, (0, 0))[0] for w in kept)
-    tail, lengths = word_sections(kept, words, counts, overlay, total)
+    tail, lengths = word_sections(kept, counts, overlay, witnesses, total)
     patterns = struct.pack(f'<{len(ranked)}I', *ranked)
     write_table(args.out, character_sections(chars, wanted, unihan) + [patterns] + tail)
     print(f'{len(wanted)} characters, words by length {lengths}', file=sys.stderr)
