@@ -22,6 +22,7 @@ static const Verb verbs[] = {
   { "publish", cz_hub_cli_publish, N_ ("sign what has changed and write it into the depot") },
   { "beat", cz_hub_cli_beat, N_ ("sign the head anew, for a timer") },
   { "ticket", cz_hub_cli_ticket, N_ ("write an enrolment ticket for a station") },
+  { "recover", cz_hub_cli_recover, N_ ("learn from the depot what was published, after a loss") },
   { "status", cz_hub_cli_status, N_ ("show what the hub holds") },
 };
 

@@ -4,6 +4,7 @@
 
 #include "app/hub/cz-hub-cli.h"
 #include "app/hub/cz-hub-publish.h"
+#include "app/hub/cz-hub-recover.h"
 
 #define HOUR_S 3600
 
@@ -152,5 +153,29 @@ cz_hub_cli_beat (const CzHubCli *cli, int argc, char **argv)
   if (!cz_hub_beat (hub, next_s, &head, &error))
     return cz_hub_cli_fail (error);
   g_print (_ ("Signed the head anew: sequence %" G_GUINT64_FORMAT ".\n"), head.seq);
+  return CZ_EXIT_DONE;
+}
+
+int
+cz_hub_cli_recover (const CzHubCli *cli, int argc, char **argv)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  const CzHubVerbHelp help
+      = { "", _ ("For a hub that came back from an old copy, or whose replica is lost: learns from its own depot what it has published"
+                 " since, so that no number is ever signed twice. Changes nothing in the depot."),
+          NULL, 0, 0 };
+  GError *error = NULL;
+  int status = 0;
+  CzHubRecovered recovered = { 0 };
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+    return CZ_EXIT_USAGE;
+  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
+  if (hub == NULL)
+    return status;
+  if (!cz_hub_recover (hub, &recovered, &error))
+    return cz_hub_cli_fail (error);
+  g_print (_ ("The hub knows sequence %" G_GUINT64_FORMAT " now (before: %" G_GUINT64_FORMAT "); %" G_GUINT64_FORMAT
+              " rows taken over, %" G_GUINT64_FORMAT " withdrawn since.\n"),
+           recovered.seq, recovered.from_seq, recovered.taken, recovered.dropped);
   return CZ_EXIT_DONE;
 }

@@ -6,24 +6,14 @@
 
 #include "app/hub/cz-hub-media.h"
 #include "app/hub/cz-hub-office.h"
+#include "app/hub/cz-hub-press.h"
 #include "app/hub/cz-hub-private.h"
 #include "sync/depot/cz-file.h"
 #include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-ticket.h"
 
-/* Everything a publisher borrows, in one place. */
-typedef struct {
-  CzHubTrust *trust;
-  CzDepot *depot;
-  CzContent *replica;
-  CzSecretKey *head_key;
-  CzSecretKey *content_key;
-  char *state_dir;
-  CzPublisher *publisher;
-} Press;
-
-static void
-press_clear (Press *press)
+void
+cz_hub_press_clear (CzHubPress *press)
 {
   g_clear_pointer (&press->publisher, cz_publisher_free);
   g_clear_pointer (&press->replica, cz_content_free);
@@ -33,10 +23,9 @@ press_clear (Press *press)
   g_clear_pointer (&press->trust, cz_hub_trust_free);
   g_clear_pointer (&press->state_dir, g_free);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Press, press_clear)
 
-static gboolean
-press_open (CzHub *hub, const CzHubPublishOptions *options, gboolean needs_content_key, Press *press, GError **error)
+gboolean
+cz_hub_press_open (CzHub *hub, const CzHubPublishOptions *options, gboolean needs_content_key, CzHubPress *press, GError **error)
 {
   g_autofree char *replica = g_build_filename (hub->home, "replica", NULL);
   g_autofree char *depot = cz_hub_depot_folder (hub);
@@ -47,19 +36,25 @@ press_open (CzHub *hub, const CzHubPublishOptions *options, gboolean needs_conte
       || (press->depot = cz_depot_new_folder (depot, error)) == NULL
       || (press->replica = cz_content_open (replica, error)) == NULL)
     return FALSE;
-  CzPublisherConfig config = { .depot = press->depot,
-                               .replica = press->replica,
-                               .clock = hub->clock,
-                               .state_dir = press->state_dir,
-                               .delegation = &press->trust->delegation,
-                               .root = press->trust->root_bytes,
-                               .root_version = press->trust->root.version,
-                               .chain = press->trust->chain,
-                               .content_key = press->content_key,
-                               .head_key = press->head_key,
-                               .progress = options->progress,
-                               .progress_data = options->progress_data };
-  press->publisher = cz_publisher_open (&config, error);
+  press->config = (CzPublisherConfig) { .depot = press->depot,
+                                        .replica = press->replica,
+                                        .clock = hub->clock,
+                                        .state_dir = press->state_dir,
+                                        .delegation = &press->trust->delegation,
+                                        .root = press->trust->root_bytes,
+                                        .root_version = press->trust->root.version,
+                                        .chain = press->trust->chain,
+                                        .content_key = press->content_key,
+                                        .head_key = press->head_key,
+                                        .progress = options->progress,
+                                        .progress_data = options->progress_data };
+  return TRUE;
+}
+
+gboolean
+cz_hub_press_start (CzHubPress *press, GError **error)
+{
+  press->publisher = cz_publisher_open (&press->config, error);
   return press->publisher != NULL;
 }
 
@@ -191,9 +186,10 @@ hand_over (CzHub *hub, CzPublisher *publisher, GError **error)
 gboolean
 cz_hub_publish (CzHub *hub, const CzHubPublishOptions *options, CzHubPublished *out, GError **error)
 {
-  g_auto (Press) press = { 0 };
+  g_auto (CzHubPress) press = { 0 };
   guint64 waiting = count_waiting (hub);
-  if (!press_open (hub, options, TRUE, &press, error) || (waiting > 0 && !mark_published (hub, error)))
+  if (!cz_hub_press_open (hub, options, TRUE, &press, error) || !cz_hub_press_start (&press, error)
+      || (waiting > 0 && !mark_published (hub, error)))
     return FALSE;
   out->recovered = cz_publisher_recovered (press.publisher);
   if (!cz_publisher_begin (press.publisher, options->effective_s, waiting, error)
@@ -206,10 +202,11 @@ cz_hub_publish (CzHub *hub, const CzHubPublishOptions *options, CzHubPublished *
 gboolean
 cz_hub_beat (CzHub *hub, gint64 next_publish_s, CzHead *head, GError **error)
 {
-  g_auto (Press) press = { 0 };
+  g_auto (CzHubPress) press = { 0 };
   CzHubPublishOptions options = { 0 };
   CzHead unused;
-  if (!press_open (hub, &options, FALSE, &press, error) || !cz_publisher_beat (press.publisher, next_publish_s, error))
+  if (!cz_hub_press_open (hub, &options, FALSE, &press, error) || !cz_hub_press_start (&press, error)
+      || !cz_publisher_beat (press.publisher, next_publish_s, error))
     return FALSE;
   (void) cz_publisher_head (press.publisher, head != NULL ? head : &unused);
   return cz_hub_audit (hub, "beat", "", "", NULL, error);

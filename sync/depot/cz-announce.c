@@ -171,7 +171,7 @@ cz_announce_depot_is_not_ahead (CzPublisher *self, GError **error)
     return TRUE;
   g_set_error (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_BEHIND,
                "the depot already holds sequence %" G_GUINT64_FORMAT ", this hub knows only %" G_GUINT64_FORMAT
-               ": an old copy of the hub is in use; publishing from it would sign a number twice",
+               ": its replica is lost or an old copy of the hub is in use; recover first, or a number would be signed twice",
                head.seq, self->mark.seq);
   return FALSE;
 }

@@ -81,6 +81,11 @@ typedef struct _CzPublisher CzPublisher;
 CzPublisher *cz_publisher_open (const CzPublisherConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cz_publisher_free (CzPublisher *publisher);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzPublisher, cz_publisher_free)
+/* For an office whose replica or state folder is lost or older than the depot (CZ_PUBLISH_ERROR_BEHIND): brings both up to
+ * what the depot holds under this channel's own signatures, so that no number is ever signed twice. Nothing in the depot
+ * changes. Call it before cz_publisher_open. from, to: sequences before and after; equal when there was nothing to learn.
+ * Errors: CZ_DEPOT_ERROR_ABSENT (no head there), CZ_WIRE_ERROR (damaged or another's), CZ_STORE_ERROR, G_FILE_ERROR. */
+gboolean cz_publisher_catch_up (const CzPublisherConfig *config, guint64 *from, guint64 *to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* TRUE if opening had to finish an earlier publication. */
 gboolean cz_publisher_recovered (CzPublisher *publisher);
 

@@ -4,6 +4,7 @@
 import fcntl
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import sys
@@ -74,7 +75,7 @@ class Cli(unittest.TestCase):
 
     def test_every_verb_explains_itself(self):
         text = self.rig.run("hub", "--help").stdout
-        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "status"]
+        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "recover", "status"]
         for verb in verbs:
             self.assertIn(f"\n  {verb} ", text)
             help_text = self.rig.run("hub", verb, "--help").stdout
@@ -160,6 +161,16 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.hub.status()["sequence"], 0)
         os.unlink(blocked)
         self.assertIn("sequence 1", self.hub.run("publish").stdout)
+
+    def test_recover(self):
+        self.init()
+        self.assertIn("head", self.hub.run("recover", expect=STORAGE).stderr, "nothing was published yet")
+        self.hub.run("publish")
+        shutil.rmtree(os.path.join(self.hub.home, "replica"))
+        shutil.rmtree(os.path.join(self.hub.home, "publish"))
+        self.assertIn("recover", self.hub.run("publish", expect=REFUSED).stderr)
+        self.assertIn("sequence 1", self.hub.run("recover").stdout)
+        self.assertIn("Nothing new", self.hub.run("publish").stdout)
 
     def test_keys_that_others_may_read_are_refused(self):
         self.init()

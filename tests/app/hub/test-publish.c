@@ -6,11 +6,13 @@
 
 #include "app/hub/cz-hub-correct.h"
 #include "app/hub/cz-hub-publish.h"
+#include "app/hub/cz-hub-recover.h"
 #include "sync/depot/cz-file.h"
 #include "sync/wire/cz-bundle.h"
 #include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-paths.h"
 #include "sync/wire/cz-ticket.h"
+#include "sync/wire/cz-wire-error.h"
 #include "tests/app/hub/cz-hub-fixture.h"
 
 #define DAY 20780
@@ -419,30 +421,132 @@ test_killed_at_each_step (CzHubFixture *f, gconstpointer data)
 }
 
 static void
-test_old_copy_is_refused (CzHubFixture *f, gconstpointer data)
+shell (const char *script, const char *one, const char *two)
+{
+  const char *const argv[] = { "/bin/sh", "-c", script, "sh", one, two, NULL };
+  int status = -1;
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, 0, NULL, NULL, NULL, NULL, &status, NULL));
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* Puts the hub back to what it was at `copy`; the depot stays as it is. */
+static void
+restore (CzHubFixture *f, const char *copy)
+{
+  g_clear_pointer (&f->hub, cz_hub_free);
+  shell ("mv \"$1/depot\" \"$1.depot\" && rm -r \"$1\" && cp -r \"$2\" \"$1\" && rm -rf \"$1/depot\" && mv \"$1.depot\" \"$1/depot\"", f->home, copy);
+  cz_hub_fixture_reopen (f);
+}
+
+static char *
+copy_of (CzHubFixture *f)
+{
+  char *copy = g_strconcat (f->home, ".old", NULL);
+  g_clear_pointer (&f->hub, cz_hub_free);
+  shell ("cp -r \"$1\" \"$2\"", f->home, copy);
+  cz_hub_fixture_reopen (f);
+  return copy;
+}
+
+static void
+test_old_copy_recovers (CzHubFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   CzHubPublishOptions options = { 0 };
   CzHubPublished out = { 0 };
+  CzHubRecovered recovered = { 0 };
+  const CzTable *products = cz_table_by_number (CZ_TABLE_PRODUCT);
+  CzRow first = first_quote ();
+  CzRow own = cz_hub_fixture_quote (DAY + 1, cz_id_make (FIXTURE_CHANNEL, 1), cz_id_make (FIXTURE_CHANNEL, 1), 777);
+  gint64 id = 0;
+  fill (f, 3);
+  (void) publish (f);
+  g_autofree char *copy = copy_of (f);
+  /* Life goes on: new rows, a new product, a withdrawn quote. */
+  fill (f, 6);
+  g_assert_true (cz_hub_begin (f->hub, &error));
+  gint64 product = cz_hub_fixture_product (f, "萝卜", NULL, "LR1");
+  g_assert_true (cz_hub_commit (f->hub, &error));
+  (void) publish (f);
+  cz_clock_fixed_set (f->clock, FIXTURE_NOW + 20 * 86400, 0);
+  fill (f, 9);
+  g_assert_true (cz_hub_begin (f->hub, &error));
+  g_assert_true (cz_hub_withdraw (f->hub, quotes (), &first, "x", &error));
+  g_assert_true (cz_hub_commit (f->hub, &error));
+  (void) publish (f);
+
+  restore (f, copy);
+  cz_hub_fixture_put_quote (f, &own); /* a clerk's work in the restored copy, of a row that was published */
+  g_assert_false (cz_hub_publish (f->hub, &options, &out, &error));
+  g_assert_error (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_BEHIND);
+  g_clear_error (&error);
+  g_assert_true (cz_hub_recover (f->hub, &recovered, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (recovered.from_seq, ==, 1);
+  g_assert_cmpuint (recovered.seq, ==, 3);
+  g_assert_cmpuint (recovered.dropped, ==, 1);
+  g_assert_cmpint (cz_hub_count (f->hub, quotes ()), ==, 8);
+  g_assert_cmpint (cz_hub_count_dirty (f->hub, quotes ()), ==, 1);
+  g_assert_true (cz_hub_begin (f->hub, &error));
+  g_assert_true (cz_hub_id (f->hub, products, "LR1", &id, NULL, &error));
+  g_assert_cmpint (id, ==, product);
+  g_assert_true (cz_hub_id (f->hub, products, NULL, &id, NULL, &error));
+  g_assert_cmpint (id, ==, product + 1);
+  g_assert_true (cz_hub_commit (f->hub, &error));
+  out = publish (f);
+  g_assert_cmpuint (out.report.seq, ==, 4);
+  g_assert_cmpuint (out.report.tables[CZ_TABLE_QUOTE].updated, ==, 1);
+  g_autoptr (CzContent) content = station (f, "a");
+  g_assert_cmpint (sql (content, "SELECT count(*) FROM quote"), ==, 8);
+  g_assert_cmpint (sql (content, "SELECT mid FROM quote WHERE day = 20781"), ==, 777);
+  g_assert_true (cz_hub_recover (f->hub, &recovered, &error));
+  g_assert_cmpuint (recovered.from_seq, ==, recovered.seq);
+  g_assert_cmpuint (recovered.taken + recovered.dropped, ==, 0);
+}
+
+/* The copy is from before, the depot has a bundle that no head named yet: its number is taken all the same. */
+static void
+test_recovers_an_unannounced_bundle (CzHubFixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  CzHubRecovered recovered = { 0 };
+  fill (f, 3);
+  (void) publish (f);
+  g_autofree char *copy = copy_of (f);
+  fill (f, 5);
+  g_assert_true (publish_and_die (f, CZ_PUBLISH_STEP_APPENDED));
+  g_autoptr (GBytes) taken = pending (f);
+  restore (f, copy);
+  g_assert_true (cz_hub_recover (f->hub, &recovered, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (recovered.seq, ==, 2);
+  fill (f, 7);
+  CzHubPublished out = publish (f);
+  g_assert_cmpuint (out.report.seq, ==, 3);
+  g_autoptr (CzContent) content = station (f, "a");
+  g_assert_cmpint (sql (content, "SELECT count(*) FROM quote"), ==, 7);
+  g_autoptr (GBytes) segment = depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202611));
+  g_assert_nonnull (memmem (g_bytes_get_data (segment, NULL), g_bytes_get_size (segment), g_bytes_get_data (taken, NULL),
+                            g_bytes_get_size (taken)));
+}
+
+static void
+test_damaged_depot_is_named (CzHubFixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  CzHubRecovered recovered = { 0 };
   fill (f, 3);
   (void) publish (f);
   g_clear_pointer (&f->hub, cz_hub_free);
-  g_autofree char *command = g_strdup_printf ("cp -r '%s' '%s.old'", f->home, f->home);
-  const char *const argv[] = { "/bin/sh", "-c", command, NULL };
-  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL));
+  shell ("rm -r \"$1/replica\" \"$1/publish\"", f->home, "");
   cz_hub_fixture_reopen (f);
-  fill (f, 6);
-  (void) publish (f);
-  g_autofree char *old_home = g_strconcat (f->home, ".old", NULL);
-  g_autofree char *depot = cz_hub_depot_folder (f->hub);
-  g_autofree char *old_depot = g_build_filename (old_home, "depot", NULL);
-  g_autofree char *move = g_strdup_printf ("rm -r '%s' && cp -r '%s' '%s'", old_depot, depot, old_depot);
-  const char *const move_argv[] = { "/bin/sh", "-c", move, NULL };
-  g_assert_true (g_spawn_sync (NULL, (char **) move_argv, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL));
-  g_autoptr (CzHub) old = cz_hub_open (old_home, CZ_HUB_WRITE, f->clock, &error);
-  g_assert_no_error (error);
-  g_assert_false (cz_hub_publish (old, &options, &out, &error));
-  g_assert_error (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_BEHIND);
+  g_autofree char *folder = cz_hub_depot_folder (f->hub);
+  g_autofree char *relative = cz_path_segment (FIXTURE_CHANNEL, 202611);
+  g_autofree char *path = g_build_filename (folder, relative, NULL);
+  g_assert_cmpint (truncate (path, 200), ==, 0);
+  g_assert_false (cz_hub_recover (f->hub, &recovered, &error));
+  g_assert_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_TRUNCATED);
+  g_assert_nonnull (strstr (error->message, "seg/202611"));
 }
 
 static void
@@ -539,7 +643,9 @@ main (int argc, char **argv)
   ADD ("/publish/media-object", test_media);
   ADD ("/publish/beat", test_beat);
   ADD ("/publish/killed-at-each-step", test_killed_at_each_step);
-  ADD ("/publish/old-copy-is-refused", test_old_copy_is_refused);
+  ADD ("/publish/old-copy-recovers", test_old_copy_recovers);
+  ADD ("/publish/recovers-an-unannounced-bundle", test_recovers_an_unannounced_bundle);
+  ADD ("/publish/damaged-depot-is-named", test_damaged_depot_is_named);
   ADD ("/publish/splits-near-the-limit", test_splits);
   ADD ("/publish/first-million", test_first_million);
   ADD ("/publish/ticket", test_ticket);

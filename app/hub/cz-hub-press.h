@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "app/hub/cz-hub-office.h"
+#include "app/hub/cz-hub-publish.h"
+
+/* Everything a publisher borrows, in one place. */
+typedef struct {
+  CzHubTrust *trust;
+  CzDepot *depot;
+  CzContent *replica;
+  CzSecretKey *head_key;
+  CzSecretKey *content_key; /* (nullable) */
+  char *state_dir;
+  CzPublisherConfig config;
+  CzPublisher *publisher; /* (nullable) until cz_hub_press_start */
+} CzHubPress;
+
+void cz_hub_press_clear (CzHubPress *press);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CzHubPress, cz_hub_press_clear)
+gboolean cz_hub_press_open (CzHub *hub, const CzHubPublishOptions *options, gboolean needs_content_key, CzHubPress *press, GError **error);
+/* Finishes an interrupted publication. */
+gboolean cz_hub_press_start (CzHubPress *press, GError **error);

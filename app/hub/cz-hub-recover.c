@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/hub/cz-hub-recover.h"
+
+#include "app/hub/cz-hub-press.h"
+#include "app/hub/cz-hub-private.h"
+
+/* Taken over as it was published: neither marked for publication nor a correction. */
+static gboolean
+settle_row (CzHub *hub, const CzTable *table, const CzRow *row, GError **error)
+{
+  CzRow stored;
+  CzHubLocal local = { 0 };
+  gboolean found = FALSE;
+  return cz_hub_get_local (hub, table, row, &stored, &local, &found, error)
+         && (found ? cz_hub_replace (hub, table, row, error) : cz_hub_put (hub, table, row, NULL, error));
+}
+
+static gboolean
+take_row (CzHub *hub, const CzTable *table, const CzRow *row, sqlite3_stmt *clean, GError **error)
+{
+  if (!settle_row (hub, table, row, error))
+    return FALSE;
+  (void) sqlite3_bind_int (clean, 1, hub->channel);
+  cz_rows_bind (clean, 2, table, row, 0, table->n_keys);
+  int code = sqlite3_step (clean);
+  (void) sqlite3_reset (clean);
+  if (code != SQLITE_DONE)
+    return cz_hub_storage_error (hub, code, table->name, error);
+  return table->number != CZ_TABLE_QUOTE || cz_hub_series_put (hub, row, error);
+}
+
+static sqlite3_stmt *
+prepare_clean (CzHub *hub, const CzTable *table, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new (NULL);
+  g_string_append_printf (sql, "UPDATE %s SET dirty = 0, published = 1 WHERE channel = ?", table->name);
+  for (guint i = 0; i < table->n_keys; i++)
+    g_string_append_printf (sql, " AND %s = ?", table->fields[i].name);
+  return cz_db_prepare (hub->db, sql->str, error);
+}
+
+static gboolean
+differs (const CzTable *table, const CzRow *a, const CzRow *b)
+{
+  for (guint i = 0; i < table->n_fields; i++)
+    if (!cz_value_equal (&table->fields[i], &a->v[i], &b->v[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Rows of the replica that hub.db lacks or has otherwise; what the clerk has marked stays the clerk's. */
+static gboolean
+take_table (CzHub *hub, sqlite3 *replica, const CzTable *table, CzHubRecovered *out, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s WHERE channel = %d", cz_rows_columns (table), table->name, hub->channel);
+  g_autoptr (sqlite3_stmt) rows = cz_db_prepare (replica, sql, error);
+  g_autoptr (sqlite3_stmt) clean = rows == NULL ? NULL : prepare_clean (hub, table, error);
+  if (clean == NULL)
+    return FALSE;
+  int code;
+  while ((code = sqlite3_step (rows)) == SQLITE_ROW) {
+    CzRow row = { 0 };
+    CzRow stored;
+    CzHubLocal local = { 0 };
+    gboolean found = FALSE;
+    cz_rows_read (rows, 1, table, &row);
+    if (!cz_hub_get_local (hub, table, &row, &stored, &local, &found, error))
+      return FALSE;
+    if (found && (local.dirty || (!local.gone && !differs (table, &row, &stored))))
+      continue;
+    if (!take_row (hub, table, &row, clean, error))
+      return FALSE;
+    out->taken++;
+  }
+  if (code != SQLITE_DONE)
+    cz_db_set_error (replica, code, table->name, error);
+  return code == SQLITE_DONE;
+}
+
+/* Rows published once, unmarked, and no longer in the replica. */
+static gboolean
+drop_withdrawn (CzHub *hub, const CzTable *table, CzRowStore *published, CzHubRecovered *out, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s WHERE channel = %d AND published = 1 AND dirty = 0 AND gone = 0",
+                                          cz_rows_columns (table), table->name, hub->channel);
+  g_autoptr (sqlite3_stmt) rows = cz_db_prepare (hub->db, sql, error);
+  if (rows == NULL)
+    return FALSE;
+  while (sqlite3_step (rows) == SQLITE_ROW) {
+    CzRow row = { 0 };
+    CzRow there;
+    gboolean found = FALSE;
+    cz_rows_read (rows, 1, table, &row);
+    if (!cz_row_store_get (published, hub->channel, &row, &there, &found, error))
+      return FALSE;
+    if (found)
+      continue;
+    if (!cz_hub_mark_gone (hub, table, &row, error))
+      return FALSE;
+    out->dropped++;
+  }
+  g_autofree char *settle = g_strdup_printf ("UPDATE %s SET dirty = 0, published = 0 WHERE gone = 1 AND import_no = %" G_GINT64_FORMAT,
+                                             table->name, hub->import_no);
+  return cz_db_exec (hub->db, settle, error);
+}
+
+/* Tables whose key is an id: the next serial is above every one that was published. */
+static gboolean
+raise_serial (CzHub *hub, const CzTable *table, GError **error)
+{
+  if (table->n_keys != 1 || !(table->fields[0].flags & CZ_FIELD_ISSUED))
+    return TRUE;
+  g_autofree char *sql
+      = g_strdup_printf ("INSERT INTO serial (table_no, last) SELECT %d, max(%s) - %" G_GINT64_FORMAT " FROM %s HAVING max(%s) IS NOT NULL"
+                         " ON CONFLICT (table_no) DO UPDATE SET last = max(last, excluded.last)",
+                         table->number, table->fields[0].name, cz_id_make (hub->channel, 1) - 1, table->name, table->fields[0].name);
+  if (!cz_db_exec (hub->db, sql, error))
+    return FALSE;
+  if (cz_table_field_index (table, "source_code") < 0)
+    return TRUE;
+  g_autofree char *codes = g_strdup_printf ("INSERT OR IGNORE INTO source_code (table_no, code, id) SELECT %d, source_code, id FROM %s"
+                                            " WHERE source_code <> ''",
+                                            table->number, table->name);
+  return cz_db_exec (hub->db, codes, error);
+}
+
+static gboolean
+take_all (CzHub *hub, CzContent *replica, CzHubRecovered *out, GError **error)
+{
+  guint n = 0;
+  const CzTable *const *tables = cz_table_all (&n);
+  sqlite3 *db = cz_content_db (replica);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (CzRowStore) published = cz_row_store_new (db, tables[i], NULL);
+    if (!take_table (hub, db, tables[i], out, error) || !drop_withdrawn (hub, tables[i], published, out, error)
+        || !raise_serial (hub, tables[i], error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+cz_hub_recover (CzHub *hub, CzHubRecovered *out, GError **error)
+{
+  g_auto (CzHubPress) press = { 0 };
+  const CzHubPublishOptions options = { 0 };
+  *out = (CzHubRecovered) { 0 };
+  if (!cz_hub_press_open (hub, &options, FALSE, &press, error)
+      || !cz_publisher_catch_up (&press.config, &out->from_seq, &out->seq, error) || !cz_hub_begin (hub, error))
+    return FALSE;
+  g_autofree char *what = g_strdup_printf ("%" G_GUINT64_FORMAT, out->seq);
+  if (take_all (hub, press.replica, out, error) && cz_hub_audit (hub, "recover", "", what, NULL, error))
+    return cz_hub_commit (hub, error);
+  cz_hub_roll_back (hub);
+  return FALSE;
+}
