@@ -59,6 +59,14 @@ cz_sink_null_open (CzSink *sink, guint rate_hz, const char *label, GError **erro
   return TRUE;
 }
 
+static gboolean
+is_broken (CzSinkNull *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->broken;
+}
+
 static void
 record (CzSinkNull *self, const gint16 *samples, gsize n)
 {
@@ -74,6 +82,10 @@ cz_sink_null_write (CzSink *sink, const gint16 *samples, gsize n_frames, GError 
 {
   CzSinkNull *self = CZ_SINK_NULL (sink);
 
+  if (is_broken (self)) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "the sound card is gone");
+    return FALSE;
+  }
   while (n_frames > 0) {
     gsize n = cz_pace_take (&self->pace, n_frames);
     if (n == 0) {

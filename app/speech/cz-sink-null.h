@@ -22,5 +22,6 @@ char *cz_sink_null_dup_label (CzSinkNull *self, guint i);
  * (element-type gint16). */
 GArray *cz_sink_null_dup_samples (CzSinkNull *self, guint i);
 
-/* Makes every later open fail with G_IO_ERROR_NOT_FOUND, as on a machine without a card, until set back. */
+/* Makes every later open and write fail with G_IO_ERROR_NOT_FOUND, as on a machine without a card or with one that is
+ * pulled out, until set back. */
 void cz_sink_null_set_broken (CzSinkNull *self, gboolean broken);

@@ -186,7 +186,7 @@ speak_text (Speech *speech)
   const char *text = speech->utterance->text;
   gsize offset = 0;
 
-  while (text[offset] != '\0') {
+  while (text[offset] != '\0' && !cz_utterance_is_cancelled (speech->utterance)) {
     gsize len = strcspn (text + offset, "\n");
     if (text[offset + len] == '\n')
       len++;

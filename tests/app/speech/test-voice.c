@@ -289,6 +289,31 @@ test_no_card (void)
 }
 
 static void
+break_sink (CzVoice *voice, guint utterance, guint64 start, guint64 end, gpointer sink)
+{
+  cz_sink_null_set_broken (sink, TRUE);
+}
+
+/* In mid-sentence: the rest is counted by the clock, and every chunk is still shown. */
+static void
+test_card_pulled_out (void)
+{
+  Fixture f;
+  gboolean has_sound = TRUE;
+  gint64 start_us;
+
+  fixture_start (&f, cz_sink_null_new (TRUE));
+  g_signal_connect (f.voice, "chunk", G_CALLBACK (break_sink), f.sink);
+  start_us = g_get_monotonic_time ();
+  say_all (&f, "ni3hao3|jin1tian1|bai2cai4");
+  g_assert_cmpstr (f.events->str, ==, "c1:0-7 c1:8-17 c1:18-26 f1:1 ");
+  g_assert_cmpint (g_get_monotonic_time () - start_us, >, 1800000);
+  g_object_get (f.voice, "has-sound", &has_sound, NULL);
+  g_assert_false (has_sound);
+  fixture_end (&f);
+}
+
+static void
 test_replay_from_offset (void)
 {
   const char *text = "ni3hao3|jin1tian1\nbai2cai4|luo2bo5";
@@ -540,6 +565,7 @@ main (int argc, char **argv)
   g_test_add_func ("/speech/voice/stop-within-150-ms", test_stop_latency);
   g_test_add_func ("/speech/voice/highlight-within-200-ms", test_highlight_follows_the_sink);
   g_test_add_func ("/speech/voice/no-card", test_no_card);
+  g_test_add_func ("/speech/voice/card-pulled-out", test_card_pulled_out);
   g_test_add_func ("/speech/voice/replay-from-offset", test_replay_from_offset);
   g_test_add_func ("/speech/voice/volume", test_volume);
   g_test_add_func ("/speech/voice/speeds", test_speeds);
