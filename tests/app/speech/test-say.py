@@ -22,7 +22,7 @@ TEXT = "".join(line + "\n" for line in LINES)
 def say(*arguments, text=TEXT, env=None):
     data = text if isinstance(text, bytes) else text.encode()
     return subprocess.run([SAY, *arguments], input=data, capture_output=True, timeout=60,
-                          env={**os.environ, **(env or {})})
+                          env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})})
 
 
 class Printing(unittest.TestCase):
