@@ -51,7 +51,7 @@ two_for_to (CzNormaliser *self, guint at)
 {
   char words[] = "X to X";
 
-  if (letters_at (self, at) != 1 || cz_norm_at (self, at + 1) != '2' || letters_at (self, at + 2) != 1
+  if (letters_at (self, at) != 1 || cz_norm_at (self, at) == 'H' || cz_norm_at (self, at + 1) != '2' || letters_at (self, at + 2) != 1
       || !g_ascii_isupper ((char) cz_norm_at (self, at)) || !g_ascii_isupper ((char) cz_norm_at (self, at + 2))
       || cz_norm_is_digit (cz_norm_at (self, at + 3)))
     return 0;
@@ -85,10 +85,12 @@ guint
 cz_rule_latin (CzNormaliser *self, guint at)
 {
   guint n = letters_at (self, at);
-  guint taken = two_for_to (self, at);
+  guint taken = n == 1 && g_ascii_tolower ((char) cz_norm_at (self, at)) == 'x' ? cz_rule_symbol (self, at) : 0;
   g_autofree char *word = letters (self, at, n);
   g_autofree char *upper = g_ascii_strup (word, -1);
 
+  if (taken == 0)
+    taken = two_for_to (self, at);
   if (taken == 0)
     taken = spaced_letters (self, at);
   if (taken > 0)
@@ -118,7 +120,7 @@ static const Sign SIGNS[] = {
   { "%", "百分号", FALSE }, { "‰", "千分", FALSE },     { "½", "二分之一", FALSE }, { "¼", "四分之一", FALSE },
   { "¾", "四分之三", FALSE }, { "∶", "比", TRUE },      { "№", "第", FALSE },       { "&", "和", FALSE },
   { "~", "到", TRUE },      { "⅓", "三分之一", FALSE }, { "⅔", "三分之二", FALSE }, { "/", "除以", TRUE },
-  { "→", "到", FALSE },     { "@", "在", TRUE },        { ":", "比", TRUE },        { "^", "的", TRUE },
+  { "²", "的平方", FALSE }, { "³", "的立方", FALSE },    { "→", "到", FALSE },     { "@", "在", TRUE },        { ":", "比", TRUE },
 };
 
 static gboolean
@@ -187,10 +189,40 @@ slash (CzNormaliser *self, guint at)
   return 1;
 }
 
+/* 3^2, 10^5 */
+static guint
+power (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new ("的");
+  CzNumber number;
+
+  if (cz_norm_at (self, at) != '^' || !number_before (self, at) || !cz_norm_number (self, at + 1, &number))
+    return 0;
+  cz_say_number (words, &number);
+  g_string_append (words, "次方");
+  cz_norm_emit (self, at, number.end, words->str, CZ_SPOKEN_NUMBER);
+  return number.end - at;
+}
+
+/* 10#: number ten. */
+static guint
+number_sign (CzNormaliser *self, guint at)
+{
+  if (cz_norm_at (self, at) != '#' || at == 0 || !cz_norm_is_digit (cz_norm_at (self, at - 1)))
+    return 0;
+  cz_norm_emit (self, at, at + 1, "号", CZ_SPOKEN_DIGIT);
+  return 1;
+}
+
 guint
 cz_rule_symbol (CzNormaliser *self, guint at)
 {
   guint best = 0, which = 0, taken = circled (self, at);
+
+  if (taken == 0)
+    taken = power (self, at);
+  if (taken == 0)
+    taken = number_sign (self, at);
 
   for (guint i = 0; taken == 0 && i < G_N_ELEMENTS (SIGNS); i++) {
     guint n = cz_norm_looking_at (self, at, SIGNS[i].sign);

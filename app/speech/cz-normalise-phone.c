@@ -157,7 +157,7 @@ service (CzNormaliser *self, guint at)
   if (cz_norm_one_of (self, at, LONG_SERVICE, NULL) == n && n == 5)
     is_service = cz_norm_at (self, at + 1) != '0' || dialled || cz_norm_looking_at (self, at, "10086") > 0;
   else if (cz_norm_one_of (self, at, SERVICE, NULL) == n && n == 3)
-    is_service = dialled || (self->n == 3 && cz_norm_looking_at (self, at, "11") > 0);
+    is_service = dialled || (self->n == 3 && (cz_norm_looking_at (self, at, "11") > 0 || cz_norm_looking_at (self, at, "120") > 0));
   else
     is_service = dialled && ((n == 5 && (cz_norm_at (self, at) == '9' || cz_norm_looking_at (self, at, "12"))) || n >= 7);
   if (!is_service)

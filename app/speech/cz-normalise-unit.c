@@ -229,6 +229,28 @@ formula (CzNormaliser *self, guint at)
   return end - at;
 }
 
+/* 中国2-1, 湖人 98-95: two small numbers after a name end the line. */
+static gboolean
+is_score_like (const CzNormaliser *self, guint at, const CzNumber *low, const CzNumber *high)
+{
+  guint before = at;
+
+  while (before > 0 && cz_norm_at (self, before - 1) == ' ')
+    before--;
+  return cz_norm_at (self, low->end) == '-' && before > 0 && cz_norm_is_hanzi (cz_norm_at (self, before - 1))
+         && strlen (low->whole) <= 3 && strlen (high->whole) <= 3 && low->fraction[0] == '\0' && !self->is_farm_text;
+}
+
+/* Among nothing but figures and signs a hyphen takes away, unless decimals say that it is a range. */
+static gboolean
+is_subtraction (const CzNormaliser *self, const CzNumber *low, const CzNumber *high)
+{
+  for (guint i = 0; i < self->n; i++)
+    if (cz_norm_at (self, i) == '=')
+      return TRUE;
+  return low->fraction[0] == '\0' && high->fraction[0] == '\0' && high->end >= self->n;
+}
+
 /* 3-5天, 5～8个, 2-3次, 三 alone is no number here. */
 guint
 cz_rule_range (CzNormaliser *self, guint at)
@@ -250,9 +272,8 @@ cz_rule_range (CzNormaliser *self, guint at)
   n = cz_norm_range_sign (self, high.end);
   if (n > 0 && cz_norm_is_digit (cz_norm_at (self, n)))
     return 0;
-  is_score = cz_norm_at (self, low.end) == '-' && at > 0 && cz_norm_is_hanzi (cz_norm_at (self, at - 1))
-             && at_unit >= self->n && strlen (low.whole) <= 2 && strlen (high.whole) <= 2 && !self->is_farm_text;
-  if (!is_score && self->is_math_text && at == 0 && at_unit >= self->n && cz_norm_at (self, low.end) == '-')
+  is_score = at_unit >= self->n && is_score_like (self, at, &low, &high);
+  if (!is_score && self->is_math_text && cz_norm_at (self, low.end) == '-' && is_subtraction (self, &low, &high))
     return 0;
   cz_say_number (words, &low);
   g_string_append (words, is_score ? "比" : cz_norm_until (self, low.end));
