@@ -333,6 +333,21 @@ test_xls_real (Fixture *f, gconstpointer data)
   }
 }
 
+/* Every kind of cell record, a string over two records, a formula's text: small.xls of make-sheet-corpus.py. */
+static void
+test_xls_small (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (CZ_SOURCE_DIR, "tests", "fuzz", "corpus", "sheet", "small.xls", NULL);
+  g_autofree char *bytes = NULL;
+  gsize n;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rows = read_all (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (rows, ==, "1:day|白菜\n2:2026-11-22|1.25|7|1.5\n3:ok|1|x\n");
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  hurt (f, "a.xls", bytes, n, 2000);
+}
+
 static void
 test_xls_hurt (Fixture *f, gconstpointer data)
 {
@@ -378,6 +393,7 @@ main (int argc, char **argv)
   ADD ("xlsx/refusals", test_zip_refusals);
   ADD ("xlsx/hurt", test_xlsx_hurt);
   ADD ("xls/real", test_xls_real);
+  ADD ("xls/small", test_xls_small);
   ADD ("xls/hurt", test_xls_hurt);
   ADD ("json", test_json);
   return g_test_run ();
