@@ -95,6 +95,10 @@ cz_head_open (const guint8 *data, gsize size, const CzPublicKey *key, CzHead *ou
   head.next_publish_s = cz_reader_u64 (reader);
   head.poll_hint_s = cz_reader_u32 (reader);
   read_head_links (reader, &head);
+  if (head.n_parents > CZ_HEAD_LINKS_MAX || head.n_children > CZ_HEAD_LINKS_MAX) {
+    g_set_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_LIMIT, "head: names more channels than any may");
+    return FALSE;
+  }
   if (!cz_reader_finish (reader, "head", error) || !check_channel (head.channel, "head", error))
     return FALSE;
   *out = head;
