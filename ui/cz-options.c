@@ -91,5 +91,7 @@ cz_options_metrics (const CzOptions *options, int monitor_width, int monitor_hei
   }
   metrics->px_per_mm = options->px_per_mm != 0 ? options->px_per_mm : DEFAULT_PX_PER_MM * shrink;
   metrics->text_percent = options->text_percent == 130 || options->text_percent == 160 ? options->text_percent : 100;
+  if (cz_metrics_is_small (metrics))
+    metrics->text_percent = MIN (metrics->text_percent, 130);
   return TRUE;
 }

@@ -29,6 +29,9 @@ cz_strip_new (CzKiosk *kiosk)
   strip->name = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, TRUE);
   strip->data = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
   strip->note = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 1, FALSE);
+  cz_fit_label_set_fixed (CZ_FIT_LABEL (strip->name));
+  cz_fit_label_set_fixed (CZ_FIT_LABEL (strip->data));
+  cz_fit_label_set_fixed (CZ_FIT_LABEL (strip->note));
   gtk_widget_set_hexpand (strip->note, TRUE);
   gtk_widget_add_css_class (box, "strip");
   gtk_box_append (GTK_BOX (box), strip->name);
@@ -67,6 +70,22 @@ station_words (CzKiosk *kiosk)
   return g_strdup (place[0] != '\0' ? place : name[0] != '\0' ? name : _("Village station"));
 }
 
+static gboolean
+fits (Strip *strip, GtkWidget *box)
+{
+  GtkWidget *const labels[] = { strip->name, strip->data, strip->note };
+  int sum = 2 * cz_px (&strip->kiosk->metrics, CZ_MM_MARGIN) + 2 * gtk_box_get_spacing (GTK_BOX (box));
+
+  gtk_widget_set_visible (strip->name, TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++) {
+    int natural;
+
+    gtk_widget_measure (labels[i], GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+    sum += natural;
+  }
+  return sum <= strip->kiosk->metrics.width;
+}
+
 void
 cz_strip_update (GtkWidget *box, const char *note)
 {
@@ -78,8 +97,8 @@ cz_strip_update (GtkWidget *box, const char *note)
   cz_fit_label_set_text (CZ_FIT_LABEL (strip->name), station);
   cz_fit_label_set_text (CZ_FIT_LABEL (strip->data), data);
   cz_fit_label_set_text (CZ_FIT_LABEL (strip->note), note != NULL ? note : "");
-  /* A small screen has no room for both; where the village is, everybody there knows. */
-  gtk_widget_set_visible (strip->name, note == NULL || !cz_metrics_is_small (&strip->kiosk->metrics));
+  /* Where all three do not fit, the village's own name is what everybody there knows. */
+  gtk_widget_set_visible (strip->name, fits (strip, box));
   if (is_amber)
     gtk_widget_add_css_class (strip->data, "amber");
   else

@@ -186,7 +186,7 @@ build_bar (CzWindow *self)
   gtk_grid_set_column_homogeneous (GTK_GRID (grid), TRUE);
   gtk_grid_set_column_spacing (GTK_GRID (grid), (guint) cz_px (&self->kiosk->metrics, CZ_MM_GAP));
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++) {
-    CzKeyLook look = { keys[i].name, NULL, keys[i].icon, 8.2, _(keys[i].text), 7, FALSE };
+    CzKeyLook look = { keys[i].name, NULL, keys[i].icon, 8.2, _(keys[i].text), 7, FALSE, TRUE };
     GtkWidget *key = cz_key_new_labelled (self->kiosk, &look, keys[i].on_tap, self);
     /* 再说一遍 is half as wide again as the others. */
     int span = i == 2 ? 3 : 2;

@@ -253,8 +253,8 @@ cz_article_keys_new (CzArticle *self, const char *css_class)
 {
   CzKiosk *kiosk = cz_page_kiosk (self->page);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_GAP));
-  CzKeyLook previous = { "article-previous", css_class, "key-up", 9, _("Page before"), CZ_MM_QUIET, FALSE };
-  CzKeyLook next = { "article-next", css_class, "key-down", 9, _("Next page"), CZ_MM_QUIET, FALSE };
+  CzKeyLook previous = { "article-previous", css_class, "key-up", 9, _("Page before"), CZ_MM_QUIET, FALSE, FALSE };
+  CzKeyLook next = { "article-next", css_class, "key-down", 9, _("Next page"), CZ_MM_QUIET, FALSE, FALSE };
   GtkWidget *keys[2] = { cz_key_new_labelled (kiosk, &previous, on_previous, self),
                          cz_key_new_labelled (kiosk, &next, on_next, self) };
 

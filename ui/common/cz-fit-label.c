@@ -10,7 +10,9 @@ struct _CzFitLabel {
   int min_px;
   int font_px;
   double xalign;
+  int fixed_px;
   gboolean is_preview;
+  gboolean is_fixed;
   gboolean is_cut;
 };
 
@@ -23,9 +25,9 @@ ensure_layout (CzFitLabel *self)
     self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->text);
     pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
     /* Names and keys are no reading text; two of their lines stand closer. */
-    pango_layout_set_line_spacing (self->layout, 0.92f);
-    pango_layout_set_single_paragraph_mode (self->layout, self->is_preview);
-    if (self->is_preview) {
+    pango_layout_set_line_spacing (self->layout, 0.9f);
+    pango_layout_set_single_paragraph_mode (self->layout, self->is_preview || self->is_fixed);
+    if (self->is_preview || self->is_fixed) {
       pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
       pango_layout_set_height (self->layout, -1);
     }
@@ -90,9 +92,10 @@ cz_fit_label_size_allocate (GtkWidget *widget, int width, int height, int baseli
   int w, h, lines = 1;
 
   self->is_cut = FALSE;
-  if (self->is_preview) {
-    self->font_px = self->min_px;
-    lay_out (self, self->min_px, width, &w, &h);
+  if (self->is_preview || self->is_fixed) {
+    self->font_px = self->max_px;
+    lay_out (self, self->max_px, width, &w, &h);
+    self->is_cut = self->is_fixed && pango_layout_is_ellipsized (self->layout);
     return;
   }
   /* First without breaking a word or a short name, then with. */
@@ -175,6 +178,7 @@ cz_fit_label_new (const CzMetrics *metrics, double max_mm, double min_mm, double
 
   self->min_px = cz_px (metrics, min_mm);
   self->max_px = MAX (self->min_px, cz_text_px (metrics, max_mm));
+  self->fixed_px = cz_px (metrics, max_mm);
   self->font_px = self->max_px;
   self->xalign = xalign;
   self->weight = bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL;
@@ -198,7 +202,15 @@ void
 cz_fit_label_set_preview (CzFitLabel *self)
 {
   self->is_preview = TRUE;
-  self->max_px = self->min_px;
+  g_clear_object (&self->layout);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+cz_fit_label_set_fixed (CzFitLabel *self)
+{
+  self->is_fixed = TRUE;
+  self->max_px = self->fixed_px;
   g_clear_object (&self->layout);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }

@@ -10,8 +10,10 @@ G_DECLARE_FINAL_TYPE (CzFitLabel, cz_fit_label, CZ, FIT_LABEL, GtkWidget)
 
 /* max_mm is scaled by the reader's text size, min_mm is not. xalign 0 … 1. */
 GtkWidget *cz_fit_label_new (const CzMetrics *metrics, double max_mm, double min_mm, double xalign, gboolean bold);
-/* A foretaste of a longer text: one line at the smallest size, ended by … where it goes on. */
+/* A foretaste of a longer text: one line, ended by … where it goes on. */
 void cz_fit_label_set_preview (CzFitLabel *self);
+/* One line of one size whatever the reader's text size, for strip and bar, which never grow. */
+void cz_fit_label_set_fixed (CzFitLabel *self);
 void cz_fit_label_set_text (CzFitLabel *self, const char *text);
 const char *cz_fit_label_get_text (CzFitLabel *self);
 int cz_fit_label_get_font_px (CzFitLabel *self); /* as last laid out */

@@ -18,7 +18,7 @@ cz_frame_build (CzPage *page, GtkWidget *keys)
   frame.head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, gap);
   frame.body = gtk_box_new (GTK_ORIENTATION_VERTICAL, gap);
   gtk_widget_add_css_class (frame.subtitle, "quiet");
-  gtk_widget_set_visible (frame.subtitle, !is_small);
+  gtk_widget_set_visible (frame.subtitle, !cz_metrics_is_narrow (metrics));
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (texts), frame.title);

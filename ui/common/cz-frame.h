@@ -6,7 +6,7 @@
  * the content; on a small one in a column at the right of everything, because height is what is scarce there. */
 typedef struct {
   GtkWidget *title; /* CzFitLabel */
-  GtkWidget *subtitle; /* CzFitLabel; on a small screen not shown: its text goes to the strip */
+  GtkWidget *subtitle; /* CzFitLabel; on a narrow screen not shown: its text goes to the strip */
   GtkWidget *head; /* title, subtitle and, on a wide screen, keys */
   GtkWidget *body; /* vertical box for the content */
 } CzFrame;

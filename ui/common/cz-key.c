@@ -127,6 +127,8 @@ cz_key_new_labelled (CzKiosk *kiosk, const CzKeyLook *look, CzKeyFunc on_tap, gp
     gtk_widget_set_halign (icon, GTK_ALIGN_CENTER);
     gtk_box_append (GTK_BOX (box), icon);
   }
+  if (look->is_fixed)
+    cz_fit_label_set_fixed (CZ_FIT_LABEL (label));
   cz_fit_label_set_text (CZ_FIT_LABEL (label), look->text);
   gtk_box_append (GTK_BOX (box), label);
   gtk_button_set_child (GTK_BUTTON (button), box);

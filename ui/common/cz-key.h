@@ -25,5 +25,6 @@ typedef struct {
   const char *text;
   double text_mm;
   gboolean is_row; /* icon beside the text instead of above */
+  gboolean is_fixed; /* does not grow with the reader's text size */
 } CzKeyLook;
 GtkWidget *cz_key_new_labelled (CzKiosk *kiosk, const CzKeyLook *look, CzKeyFunc on_tap, gpointer data);

@@ -27,3 +27,11 @@ cz_metrics_is_narrow (const CzMetrics *metrics)
 {
   return cz_metrics_is_small (metrics) || metrics->text_percent > 115 || metrics->width < metrics->height;
 }
+
+int
+cz_metrics_next_text (const CzMetrics *metrics)
+{
+  if (metrics->text_percent < 115)
+    return 130;
+  return metrics->text_percent < 140 && !cz_metrics_is_small (metrics) ? 160 : 100;
+}

@@ -26,5 +26,7 @@ int cz_px (const CzMetrics *metrics, double mm);
 int cz_text_px (const CzMetrics *metrics, double mm);
 /* 7-inch manner: two rows a list page, grid without chips. */
 gboolean cz_metrics_is_small (const CzMetrics *metrics);
+/* The next text size for 大字: 100, 130, 160, 100 … A small screen ends at 130, which is 30 pt already (field study 3.2). */
+int cz_metrics_next_text (const CzMetrics *metrics);
 /* One column instead of two: a small screen, or text too large for two. */
 gboolean cz_metrics_is_narrow (const CzMetrics *metrics);

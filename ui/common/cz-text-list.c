@@ -122,7 +122,7 @@ build_row (CzTextList *self, Row *row)
   row->key = cz_key_new (self->kiosk, self->calls.key_prefix, NULL, on_row, self);
   row->title = cz_fit_label_new (metrics, CZ_MM_BODY, CZ_MM_QUIET, 0, TRUE);
   row->detail = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
-  row->note = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 1, FALSE);
+  row->note = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, cz_metrics_is_small (metrics) ? 0 : 1, FALSE);
   cz_fit_label_set_preview (CZ_FIT_LABEL (row->detail));
   gtk_widget_add_css_class (row->detail, "quiet");
   gtk_widget_set_hexpand (texts, TRUE);
@@ -130,7 +130,9 @@ build_row (CzTextList *self, Row *row)
   gtk_box_append (GTK_BOX (texts), row->title);
   gtk_box_append (GTK_BOX (texts), row->detail);
   gtk_box_append (GTK_BOX (box), texts);
-  gtk_box_append (GTK_BOX (box), row->note);
+  /* On a small screen the note takes the place of the foretaste. */
+  gtk_widget_set_visible (row->detail, !cz_metrics_is_small (metrics));
+  gtk_box_append (GTK_BOX (cz_metrics_is_small (metrics) ? texts : box), row->note);
   gtk_widget_add_css_class (box, "row");
   gtk_button_set_child (GTK_BUTTON (row->key), box);
   gtk_widget_set_vexpand (row->key, TRUE);

@@ -197,8 +197,9 @@ cz_words_amount (const CzQuoteInfo *info, gboolean is_short)
   if (cz_quote_is_yuan (info) && cz_words_are_chinese ())
     return chinese_amount (amount, is_short);
   figure = cz_price_format (info->change.li);
+  /* .01 for 0.01: a cell of the grid is narrow. */
   if (is_short)
-    return g_steal_pointer (&figure);
+    return g_strdup (figure + (g_str_has_prefix (figure, "0.") ? 1 : 0));
   currency = cz_words_currency (info);
   return g_strdup_printf ("%s %s", figure, currency);
 }

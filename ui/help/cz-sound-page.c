@@ -63,9 +63,7 @@ change_speed (CzKiosk *kiosk)
 static void
 change_text (CzKiosk *kiosk)
 {
-  int percent = kiosk->metrics.text_percent;
-
-  kiosk->metrics.text_percent = percent < 115 ? 130 : percent < 140 ? 160 : 100;
+  kiosk->metrics.text_percent = cz_metrics_next_text (&kiosk->metrics);
   kiosk->calls->rebuild (kiosk->window);
 }
 

@@ -66,7 +66,7 @@ cz_home_page_build (CzPage *page)
   gtk_grid_set_column_spacing (GTK_GRID (self->tiles), (guint) gap);
   for (gsize i = 0; i < G_N_ELEMENTS (tiles); i++) {
     CzKeyLook look = { tiles[i].name, "tile", tiles[i].icon, cz_metrics_is_small (metrics) ? 24 : 34, _(tiles[i].text),
-                       CZ_MM_TILE * 1.25, FALSE };
+                       CZ_MM_TILE * 1.25, FALSE, FALSE };
     GtkWidget *tile = cz_key_new_labelled (kiosk, &look, on_tile, page);
 
     gtk_widget_add_css_class (tile, tiles[i].css_class);

@@ -84,13 +84,15 @@ cz_notice_page_refresh (CzPage *page)
   cz_article_set (CZ_ARTICLE (self->article), self->paragraphs);
 }
 
-/* The small screen has no room for office and days under the title. */
+/* A narrow screen has no room for the office under the title. */
 static char *
 cz_notice_page_strip_note (CzPage *page)
 {
   CzNoticePage *self = CZ_NOTICE_PAGE (page);
 
-  return cz_metrics_is_small (&cz_page_kiosk (page)->metrics) ? g_strdup (cz_fit_label_get_text (CZ_FIT_LABEL (self->office))) : NULL;
+  if (self->notice == NULL || !cz_metrics_is_narrow (&cz_page_kiosk (page)->metrics))
+    return NULL;
+  return g_strdup (cz_notice_info (self->notice)->office);
 }
 
 /* A notice is short: it is read whole. */

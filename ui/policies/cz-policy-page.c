@@ -87,17 +87,20 @@ block_row (CzPolicyPage *self, CzPolicyBlock block, const char *text, gboolean g
   g_autofree char *name = g_strdup_printf ("block-%d", block);
   g_autofree char *words = goes_on ? g_strdup (text) : g_strdup_printf (_("%1$s: %2$s"), block_title (block), text);
   GtkWidget *key = cz_key_new (kiosk, name, "block", on_block, self);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *head = cz_fit_label_new (metrics, CZ_MM_BODY, CZ_MM_QUIET, 0.5, TRUE);
+  gboolean is_narrow = cz_metrics_is_narrow (metrics);
+  GtkWidget *box = gtk_box_new (is_narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *head = cz_fit_label_new (metrics, is_narrow ? CZ_MM_QUIET : CZ_MM_BODY, CZ_MM_QUIET, is_narrow ? 0 : 0.5, TRUE);
   GtkWidget *label = gtk_label_new (text);
 
   cz_fit_label_set_text (CZ_FIT_LABEL (head), block_title (block));
   gtk_widget_add_css_class (head, "block-head");
-  gtk_widget_set_size_request (head, cz_px (metrics, cz_metrics_is_small (metrics) ? 36 : 46), -1);
+  /* Where width is scarce the head stands above its text. */
+  gtk_widget_set_size_request (head, is_narrow ? -1 : cz_px (metrics, 46), -1);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_vexpand (label, is_narrow);
   gtk_widget_add_css_class (label, "block-text");
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), label);
@@ -109,10 +112,11 @@ block_row (CzPolicyPage *self, CzPolicyBlock block, const char *text, gboolean g
 static guint
 characters_per_row (const CzMetrics *metrics)
 {
+  gboolean is_small = cz_metrics_is_small (metrics), is_narrow = cz_metrics_is_narrow (metrics);
   /* Head of the block, paddings, and on a small screen the column of keys. */
-  int width = metrics->width - 2 * cz_px (metrics, CZ_MM_MARGIN) - cz_px (metrics, cz_metrics_is_small (metrics) ? 83 : 54);
+  int width = metrics->width - 2 * cz_px (metrics, CZ_MM_MARGIN) - cz_px (metrics, is_small ? (cz_words_are_chinese () ? 47 : 62) : is_narrow ? 8 : 54);
   int per_line = MAX (4, width / cz_text_px (metrics, CZ_MM_BODY));
-  int lines = cz_metrics_is_narrow (metrics) ? MAX_LINES - 2 : MAX_LINES;
+  int lines = is_small && metrics->text_percent > 115 ? MAX_LINES - 2 : is_narrow ? MAX_LINES - 1 : MAX_LINES;
 
   return (guint) (per_line * lines);
 }
@@ -289,13 +293,13 @@ cz_policy_page_speak (CzPage *page, CzScript *script)
   }
 }
 
-/* The small screen has no room for the office under the title. */
+/* A narrow screen has no room for the office under the title. */
 static char *
 cz_policy_page_strip_note (CzPage *page)
 {
   CzPolicyPage *self = CZ_POLICY_PAGE (page);
 
-  if (self->policy == NULL || !cz_metrics_is_small (&cz_page_kiosk (page)->metrics))
+  if (self->policy == NULL || !cz_metrics_is_narrow (&cz_page_kiosk (page)->metrics))
     return NULL;
   return g_strdup (cz_policy_info (self->policy)->office);
 }

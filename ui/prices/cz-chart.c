@@ -129,10 +129,13 @@ place_label (Drawing *d, const char *text, double mm, gboolean is_bold, CzPriceP
       best = box;
     }
   }
-  /* Whatever line passes behind, the words stay readable. */
-  cairo_set_source_rgba (d->cr, 1, 1, 1, 0.85);
-  cairo_rectangle (d->cr, best.x, best.y, best.w, best.h);
-  cairo_fill (d->cr);
+  /* A white seam keeps the words readable whatever line passes behind. */
+  cairo_new_path (d->cr);
+  cairo_move_to (d->cr, best.x, best.y);
+  pango_cairo_layout_path (d->cr, layout);
+  cairo_set_source_rgb (d->cr, 1, 1, 1);
+  cairo_set_line_width (d->cr, cz_px (&d->chart->metrics, 1.2));
+  cairo_stroke (d->cr);
   draw_layout (d, layout, best.x, best.y, colour);
   if (d->n_taken < MAX_LABELS)
     d->taken[d->n_taken++] = best;

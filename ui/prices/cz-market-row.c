@@ -68,8 +68,14 @@ cz_market_row_new (CzKiosk *kiosk, CzQuote *quote, gboolean with_kind)
   g_autofree char *words = detail_words (kiosk, info, with_kind);
 
   cz_fit_label_set_text (CZ_FIT_LABEL (name), info->market_name);
+  /* A small screen writes the unit below. */
+  if (with_kind && cz_metrics_is_small (metrics)) {
+    char *with_unit = g_strdup_printf ("%s · %s", unit, words);
+    g_free (words);
+    words = with_unit;
+  }
+  cz_fit_label_set_text (CZ_FIT_LABEL (price), with_kind && !cz_metrics_is_small (metrics) ? both : figure);
   cz_fit_label_set_text (CZ_FIT_LABEL (detail), words);
-  cz_fit_label_set_text (CZ_FIT_LABEL (price), with_kind ? both : figure);
   gtk_widget_add_css_class (detail, "quiet");
   gtk_widget_add_css_class (row, "card");
   gtk_widget_add_css_class (row, "row");

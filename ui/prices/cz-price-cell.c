@@ -22,7 +22,7 @@ cz_price_cell_new (CzKiosk *kiosk, int picture_px, gboolean shows_change, CzKeyF
   cell->picture = cz_picture_new (kiosk->pictures, picture_px);
   cell->name = cz_fit_label_new (metrics, CZ_MM_NAME, CZ_MM_QUIET, 0, TRUE);
   cell->price = cz_fit_label_new (metrics, CZ_MM_BODY, CZ_MM_QUIET, 0, FALSE);
-  cell->change = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, TRUE);
+  cell->change = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, cz_words_are_chinese ());
   gtk_widget_set_visible (cell->change, shows_change);
   gtk_box_append (GTK_BOX (line), cell->price);
   gtk_box_append (GTK_BOX (line), cell->change);

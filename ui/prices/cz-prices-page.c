@@ -43,7 +43,7 @@ static GridPlan
 plan_grid (const CzMetrics *metrics)
 {
   if (cz_metrics_is_small (metrics))
-    return metrics->text_percent > 115 ? (GridPlan){ 3, 2, FALSE, FALSE, 14 } : (GridPlan){ 4, 2, FALSE, FALSE, 12.5 };
+    return metrics->text_percent > 115 || !cz_words_are_chinese () ? (GridPlan){ 3, 2, FALSE, FALSE, 14 } : (GridPlan){ 4, 2, FALSE, FALSE, 12.5 };
   if (metrics->text_percent > 140)
     return (GridPlan){ 2, 3, FALSE, TRUE, 24 };
   if (metrics->text_percent > 115)
@@ -179,12 +179,12 @@ cz_prices_page_build (CzPage *page)
   self->plan = plan_grid (&kiosk->metrics);
   /* Names and changes take more room in letters than in characters. */
   if (!cz_words_are_chinese ())
-    self->plan.picture_mm *= 0.84;
+    self->plan.picture_mm *= 0.8;
   self->chips = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_GAP));
   gtk_box_set_homogeneous (GTK_BOX (self->chips), TRUE);
   for (int c = CZ_CLASS_VEGETABLE; c <= CZ_CLASS_OTHER && self->plan.has_chips; c++) {
     g_autofree char *name = g_strdup_printf ("class-%d", c);
-    CzKeyLook look = { name, "chip", NULL, 0, cz_words_class ((CzProductClass) c), CZ_MM_BODY, FALSE };
+    CzKeyLook look = { name, "chip", NULL, 0, cz_words_class ((CzProductClass) c), CZ_MM_BODY, FALSE, FALSE };
     GtkWidget *chip = cz_key_new_labelled (kiosk, &look, on_chip, page);
 
     g_object_set_data (G_OBJECT (chip), "class", GINT_TO_POINTER (c));

@@ -119,8 +119,8 @@ static GtkWidget *
 build_keys (CzProductPage *self, CzKiosk *kiosk)
 {
   gboolean is_narrow = cz_metrics_is_narrow (&kiosk->metrics);
-  CzKeyLook trend = { "product-trend", "price-full", "key-trend", 9, _("The year in a picture"), CZ_MM_BODY, !is_narrow };
-  CzKeyLook markets = { "product-markets", "price-edge", "key-where", 9, _("All markets"), CZ_MM_BODY, !is_narrow };
+  CzKeyLook trend = { "product-trend", "price-full", "key-trend", 9, _("The year in a picture"), CZ_MM_BODY, !is_narrow, FALSE };
+  CzKeyLook markets = { "product-markets", "price-edge", "key-where", 9, _("All markets"), CZ_MM_BODY, !is_narrow, FALSE };
   GtkWidget *box = gtk_box_new (is_narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_GAP));
 
   gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
