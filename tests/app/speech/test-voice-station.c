@@ -131,6 +131,30 @@ test_english_is_marked (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (f->phonemes->str, "andr"));
 }
 
+/* Content marked as Cantonese goes to its own voice, prices in its words; nothing of it is spelled. */
+static void
+test_cantonese (Fixture *f, gconstpointer data)
+{
+  CzSayOptions options = { .lang = CZ_LANG_YUE };
+
+  say (f, "今日白菜3.5元/斤，行情好。", &options);
+  for (const char *p = f->words->str; *p != '\0'; p++)
+    g_assert_false (g_ascii_isalnum (*p));
+  g_assert_nonnull (strstr (f->phonemes->str, "b'aa6k_|"));
+  g_assert_nonnull (strstr (f->phonemes->str, "hong4c'ing4"));
+  g_assert_null (strchr (f->phonemes->str, '('));
+}
+
+static void
+test_english_content (Fixture *f, gconstpointer data)
+{
+  CzSayOptions options = { .lang = CZ_LANG_EN };
+
+  say (f, "Cabbage market price", &options);
+  g_assert_nonnull (strstr (f->phonemes->str, "m'A@kIt"));
+  g_assert_null (strchr (f->phonemes->str, '('));
+}
+
 /* A law begins to sound as soon as a notice: its first line, not all of it, is read before. */
 static void
 test_long_text_begins_at_once (Fixture *f, gconstpointer data)
@@ -214,6 +238,8 @@ main (int argc, char **argv)
   g_test_add_func ("/speech/station/no-tables", test_no_tables);
   ADD ("nothing-is-left-unread", test_nothing_is_left_unread);
   ADD ("english-is-marked", test_english_is_marked);
+  ADD ("cantonese", test_cantonese);
+  ADD ("english-content", test_english_content);
   ADD ("long-text-begins-at-once", test_long_text_begins_at_once);
   ADD ("replay-from-every-chunk", test_replay_from_every_chunk);
   ADD ("bank", test_bank);
