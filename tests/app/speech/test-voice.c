@@ -530,6 +530,70 @@ test_log (void)
   g_rmdir (dir);
 }
 
+typedef struct {
+  guint last_finished;
+  guint stopped; /* no chunk may come of utterances up to this one */
+} Order;
+
+static void
+check_chunk_order (CzVoice *voice, guint utterance, guint64 start, guint64 end, Order *order)
+{
+  g_assert_cmpuint (utterance, ==, order->last_finished + 1);
+  g_assert_cmpuint (utterance, >, order->stopped);
+}
+
+static void
+check_finish_order (CzVoice *voice, guint utterance, gboolean completed, Order *order)
+{
+  g_assert_cmpuint (utterance, ==, order->last_finished + 1);
+  if (utterance <= order->stopped)
+    g_assert_false (completed);
+  order->last_finished = utterance;
+}
+
+/* Any order of say, stop, turns of the main loop, lost and found cards: every utterance finishes once, in order, and
+ * nothing is heard of it afterwards. */
+static void
+test_any_order_of_calls (void)
+{
+  guint32 seed = g_test_rand_int ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  Order order = { 0 };
+  Fixture f;
+
+  g_test_message ("seed %u", seed);
+  fixture_start (&f, cz_sink_null_new (TRUE));
+  g_signal_connect (f.voice, "chunk", G_CALLBACK (check_chunk_order), &order);
+  g_signal_connect (f.voice, "finished", G_CALLBACK (check_finish_order), &order);
+  for (guint i = 0; i < 400; i++) {
+    switch (g_rand_int_range (rand, 0, 6)) {
+    case 0:
+    case 1:
+      order.stopped = f.awaited;
+      say (&f, "ni3hao3|=price|jin1tian1", NULL);
+      break;
+    case 2:
+      if (cz_voice_is_speaking (f.voice))
+        order.stopped = f.awaited;
+      cz_voice_stop (f.voice);
+      break;
+    case 3:
+      cz_sink_null_set_broken (CZ_SINK_NULL (f.sink), g_rand_boolean (rand));
+      break;
+    default:
+      for (int turns = g_rand_int_range (rand, 0, 40); turns > 0; turns--)
+        g_main_context_iteration (NULL, FALSE);
+      g_thread_yield ();
+    }
+  }
+  cz_sink_null_set_broken (CZ_SINK_NULL (f.sink), FALSE);
+  order.stopped = f.awaited;
+  say_all (&f, "ni3hao3");
+  g_assert_cmpuint (order.last_finished, ==, f.awaited);
+  g_assert_true (g_str_has_suffix (f.events->str, ":1 "));
+  fixture_end (&f);
+}
+
 static void
 test_dispose_while_speaking (void)
 {
@@ -574,6 +638,7 @@ main (int argc, char **argv)
   g_test_add_func ("/speech/voice/language-missing", test_language_missing);
   g_test_add_func ("/speech/voice/subprocess/language-missing", test_language_missing_here);
   g_test_add_func ("/speech/voice/log", test_log);
+  g_test_add_func ("/speech/voice/any-order-of-calls", test_any_order_of_calls);
   g_test_add_func ("/speech/voice/dispose-while-speaking", test_dispose_while_speaking);
   return g_test_run ();
 }
