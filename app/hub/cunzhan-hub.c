@@ -24,6 +24,7 @@ static const Verb verbs[] = {
   { "ticket", cz_hub_cli_ticket, N_ ("write an enrolment ticket for a station") },
   { "recover", cz_hub_cli_recover, N_ ("learn from the depot what was published, after a loss") },
   { "status", cz_hub_cli_status, N_ ("show what the hub holds") },
+  { "log", cz_hub_cli_log, N_ ("show who did what") },
 };
 
 static char *

@@ -205,3 +205,65 @@ cz_hub_cli_status (const CzHubCli *cli, int argc, char **argv)
     status_text (hub, channel, name != NULL ? name : "", &at);
   return CZ_EXIT_DONE;
 }
+
+/* --- log --- */
+
+#define LOG_LINES 50
+
+static void
+print_line (const CzHubAuditLine *line, gpointer data)
+{
+  g_autofree char *when = local_time (line->at_s);
+  g_print ("%s  %s  %s %s %s", when, line->who, line->verb, line->kind, line->what);
+  if (line->reason[0] != '\0')
+    g_print ("  (%s)", line->reason);
+  g_print ("\n");
+}
+
+static void
+add_line (const CzHubAuditLine *line, gpointer data)
+{
+  JsonBuilder *json = data;
+  json_builder_begin_object (json);
+  add_int (json, "at_s", line->at_s);
+  add_text (json, "who", line->who);
+  add_text (json, "verb", line->verb);
+  add_text (json, "kind", line->kind);
+  add_text (json, "what", line->what);
+  add_text (json, "reason", line->reason);
+  json_builder_end_object (json);
+}
+
+int
+cz_hub_cli_log (const CzHubCli *cli, int argc, char **argv)
+{
+  gboolean as_json = FALSE;
+  int lines = LOG_LINES;
+  const GOptionEntry entries[] = {
+    { "lines", 0, 0, G_OPTION_ARG_INT, &lines, N_ ("How many of the newest; default 50"), "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const CzHubVerbHelp help = { "", _ ("Shows who did what in this hub, the newest last."),
+                               _ ("JSON: {\"log\": [{at_s (seconds since 1970), who, verb, kind, what, reason}]}."), 0, 0 };
+  GError *error = NULL;
+  int status = 0;
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+    return CZ_EXIT_USAGE;
+  if (lines < 1)
+    return cz_hub_cli_usage (_ ("--lines takes a number from 1."));
+  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_READ, &status);
+  if (hub == NULL)
+    return status;
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "log");
+  json_builder_begin_array (json);
+  if (!cz_hub_audit_each (hub, (guint) lines, as_json ? add_line : print_line, json, &error))
+    return cz_hub_cli_fail (error);
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+  if (as_json)
+    cz_hub_cli_print_json (json);
+  return CZ_EXIT_DONE;
+}

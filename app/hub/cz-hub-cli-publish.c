@@ -85,15 +85,39 @@ print_json (const CzHubPublished *published)
   cz_hub_cli_print_json (json);
 }
 
+/* --dry-run: nothing is signed, no key is needed. */
+static int
+preview (CzHub *hub)
+{
+  GError *error = NULL;
+  guint n = 0;
+  gint64 sum = 0;
+  const CzTable *const *tables = cz_table_all (&n);
+  for (guint i = 0; i < n; i++) {
+    CzHubWaiting waiting = { 0 };
+    if (!cz_hub_waiting (hub, tables[i], &waiting, &error))
+      return cz_hub_cli_fail (error);
+    gint64 rows = waiting.added + waiting.changed + waiting.removed;
+    sum += rows;
+    if (rows > 0)
+      g_print (_ ("%-18s %" G_GINT64_FORMAT " new, %" G_GINT64_FORMAT " changed, %" G_GINT64_FORMAT " removed\n"), tables[i]->name,
+               waiting.added, waiting.changed, waiting.removed);
+  }
+  g_print (_ ("%" G_GINT64_FORMAT " rows would be published, %" G_GINT64_FORMAT " are held back.\n"), sum,
+           cz_hub_held_count (hub, NULL));
+  return CZ_EXIT_DONE;
+}
+
 int
 cz_hub_cli_publish (const CzHubCli *cli, int argc, char **argv)
 {
-  gboolean as_json = FALSE;
+  gboolean as_json = FALSE, dry_run = FALSE;
   int next_hours = 0;
   g_autofree char *passphrase_file = NULL;
   const GOptionEntry entries[] = {
     { "next", 0, 0, G_OPTION_ARG_INT, &next_hours, N_ ("Announce the next publication in this many hours; default 24"), "HOURS" },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("The keys' passphrase is the first line of this file"), "FILE" },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, N_ ("Only say how many rows would go out"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -110,7 +134,9 @@ cz_hub_cli_publish (const CzHubCli *cli, int argc, char **argv)
     return CZ_EXIT_USAGE;
   if (next_hours < 0 || next_hours > 24 * 366)
     return cz_hub_cli_usage (_ ("--next takes a number of hours up to a year."));
-  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
+  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, dry_run ? CZ_HUB_READ : CZ_HUB_WRITE, &status);
+  if (hub != NULL && dry_run)
+    return preview (hub);
   if (hub == NULL || !cz_hub_cli_passphrase (passphrase_file, &passphrase, &status))
     return status;
   CzHubPublished published = { 0 };

@@ -19,6 +19,7 @@ int cz_hub_cli_ticket (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_status (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_publish (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_beat (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_log (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_recover (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_held (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_accept (const CzHubCli *cli, int argc, char **argv);

@@ -11,8 +11,8 @@
 #define LINE_MAX_BYTES 512
 
 /* "who\tpid\thost\tsince": read only to tell another clerk; the lock itself is the kernel's and ends with the process. */
-static void
-write_owner (int fd, const char *who, CzClock *clock)
+void
+cz_hub_lock_sign (int fd, const char *who, CzClock *clock)
 {
   g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (cz_clock_wall_s (clock));
   g_autofree char *since = now == NULL ? g_strdup ("?") : g_date_time_format (now, "%Y-%m-%d %H:%M");
@@ -54,7 +54,7 @@ cz_hub_lock_take (const char *home, const char *who, CzClock *clock, GError **er
     (void) close (fd);
     return -1;
   }
-  write_owner (fd, who, clock);
+  cz_hub_lock_sign (fd, who, clock);
   return fd;
 }
 

@@ -64,6 +64,30 @@ cz_hub_log_import (CzHub *hub, const CzHubImportLog *log, GError **error)
   return finish (hub, stmt, "import_log", error);
 }
 
+gboolean
+cz_hub_audit_each (CzHub *hub, guint limit, CzHubAuditFunc func, gpointer data, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt
+      = prepare (hub,
+                 "SELECT at_s, who, verb, kind, what, reason FROM"
+                 " (SELECT * FROM audit ORDER BY id DESC LIMIT ?) ORDER BY id",
+                 error);
+  if (stmt == NULL)
+    return FALSE;
+  (void) sqlite3_bind_int64 (stmt, 1, limit);
+  int code;
+  while ((code = sqlite3_step (stmt)) == SQLITE_ROW) {
+    const CzHubAuditLine line = { sqlite3_column_int64 (stmt, 0),
+                                  (const char *) sqlite3_column_text (stmt, 1),
+                                  (const char *) sqlite3_column_text (stmt, 2),
+                                  (const char *) sqlite3_column_text (stmt, 3),
+                                  (const char *) sqlite3_column_text (stmt, 4),
+                                  (const char *) sqlite3_column_text (stmt, 5) };
+    func (&line, data);
+  }
+  return code == SQLITE_DONE || cz_hub_storage_error (hub, code, "audit", error);
+}
+
 /* --- ids --- */
 
 static gboolean
@@ -140,15 +164,38 @@ cz_hub_count (CzHub *hub, const CzTable *table)
   return cz_db_int (hub->db, sql, 0);
 }
 
+/* Which rows wait, found without a scan of all quotes. */
+char *
+cz_hub_waiting_condition (CzHub *hub, const CzTable *table)
+{
+  if (table->number != CZ_TABLE_QUOTE)
+    return g_strdup_printf ("channel = %d AND dirty = 1", hub->channel);
+  return g_strdup_printf ("channel = %d AND day >= %" G_GINT64_FORMAT " AND dirty = 1", hub->channel, hub->quote_dirty_from);
+}
+
 gint64
 cz_hub_count_dirty (CzHub *hub, const CzTable *table)
 {
-  g_autofree char *range = table->number == CZ_TABLE_QUOTE
-                               ? g_strdup_printf ("channel = %d AND day >= %" G_GINT64_FORMAT " AND", hub->channel,
-                                                  hub->quote_dirty_from)
-                               : g_strdup ("");
-  g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM %s WHERE %s dirty = 1", table->name, range);
+  g_autofree char *condition = cz_hub_waiting_condition (hub, table);
+  g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM %s WHERE %s", table->name, condition);
   return cz_db_int (hub->db, sql, 0);
+}
+
+gboolean
+cz_hub_waiting (CzHub *hub, const CzTable *table, CzHubWaiting *out, GError **error)
+{
+  g_autofree char *condition = cz_hub_waiting_condition (hub, table);
+  g_autofree char *sql = g_strdup_printf ("SELECT total(published = 0 AND gone = 0), total(published = 1 AND gone = 0),"
+                                          " total(published = 1 AND gone = 1) FROM %s WHERE %s",
+                                          table->name, condition);
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub, sql, error);
+  if (stmt == NULL)
+    return FALSE;
+  int code = sqlite3_step (stmt);
+  if (code != SQLITE_ROW)
+    return cz_hub_storage_error (hub, code, table->name, error);
+  *out = (CzHubWaiting) { sqlite3_column_int64 (stmt, 0), sqlite3_column_int64 (stmt, 1), sqlite3_column_int64 (stmt, 2) };
+  return TRUE;
 }
 
 const CzTable *

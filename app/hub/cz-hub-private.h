@@ -61,6 +61,7 @@ char *cz_hub_get_value (sqlite3 *db, const char *key); /* (nullable) */
 
 /* cz-hub-lock.c: -1 and an error that names who works there. */
 int cz_hub_lock_take (const char *home, const char *who, CzClock *clock, GError **error);
+void cz_hub_lock_sign (int fd, const char *who, CzClock *clock);
 void cz_hub_lock_release (int fd);
 
 /* cz-hub-rows.c */
@@ -76,6 +77,9 @@ void cz_hub_value_set_text (CzValue *value, const char *text); /* borrows */
 void cz_hub_row_set_text (const CzTable *table, CzRow *row, const char *field, const char *text);
 void cz_hub_row_set_int (const CzTable *table, CzRow *row, const char *field, gint64 value);
 gint64 cz_hub_row_int (const CzTable *table, const CzRow *row, const char *field);
+
+/* cz-hub-log.c: an SQL condition, newly allocated. */
+char *cz_hub_waiting_condition (CzHub *hub, const CzTable *table);
 
 /* Positions in quote rows, which are handled by the million: the descriptor's order (checked by a test). */
 enum { CZ_Q_DAY, CZ_Q_MARKET, CZ_Q_PRODUCT, CZ_Q_GRADE, CZ_Q_KIND, CZ_Q_LOW, CZ_Q_MID, CZ_Q_HIGH, CZ_Q_SOURCES, CZ_Q_CURRENCY, CZ_Q_PERIOD, CZ_Q_STATUS };

@@ -60,21 +60,13 @@ cz_hub_press_start (CzHubPress *press, GError **error)
 
 /* --- what waits --- */
 
-static char *
-waiting_condition (CzHub *hub, const CzTable *table)
-{
-  if (table->number != CZ_TABLE_QUOTE)
-    return g_strdup_printf ("channel = %d AND dirty = 1", hub->channel);
-  return g_strdup_printf ("channel = %d AND day >= %" G_GINT64_FORMAT " AND dirty = 1", hub->channel, hub->quote_dirty_from);
-}
-
 static gboolean
 each_table (CzHub *hub, const char *set, GError **error)
 {
   guint n = 0;
   const CzTable *const *tables = cz_table_all (&n);
   for (guint i = 0; i < n; i++) {
-    g_autofree char *condition = waiting_condition (hub, tables[i]);
+    g_autofree char *condition = cz_hub_waiting_condition (hub, tables[i]);
     g_autofree char *sql = g_strdup_printf ("UPDATE %s SET %s WHERE %s", tables[i]->name, set, condition);
     if (!cz_db_exec (hub->db, sql, error))
       return FALSE;
@@ -128,7 +120,7 @@ count_waiting (CzHub *hub)
 static sqlite3_stmt *
 select_waiting (CzHub *hub, const CzTable *table, GError **error)
 {
-  g_autofree char *condition = waiting_condition (hub, table);
+  g_autofree char *condition = cz_hub_waiting_condition (hub, table);
   GString *sql = g_string_new (NULL);
   g_string_append_printf (sql, "SELECT %s, gone FROM %s WHERE %s ORDER BY channel", cz_rows_columns (table), table->name, condition);
   for (guint i = 0; i < table->n_keys; i++)

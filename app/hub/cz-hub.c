@@ -150,6 +150,8 @@ cz_hub_set_who (CzHub *hub, const char *who)
 {
   g_free (hub->who);
   hub->who = g_strdup (who);
+  if (hub->lock_fd >= 0)
+    cz_hub_lock_sign (hub->lock_fd, who, hub->clock);
 }
 
 const char *

@@ -156,5 +156,18 @@ gboolean cz_hub_audit (CzHub *hub, const char *verb, const char *kind, const cha
 /* Rows of a table that are not withdrawn, and how many of all wait for publication. */
 gint64 cz_hub_count (CzHub *hub, const CzTable *table);
 gint64 cz_hub_count_dirty (CzHub *hub, const CzTable *table);
+typedef struct {
+  gint64 added, changed, removed;
+} CzHubWaiting;
+/* What the next publication will hold of a table; a row that was changed there and back counts as changed. */
+gboolean cz_hub_waiting (CzHub *hub, const CzTable *table, CzHubWaiting *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+  gint64 at_s;
+  const char *who, *verb, *kind, *what, *reason; /* borrowed for the call */
+} CzHubAuditLine;
+typedef void (*CzHubAuditFunc) (const CzHubAuditLine *line, gpointer data);
+/* The newest `limit` lines, oldest of them first. */
+gboolean cz_hub_audit_each (CzHub *hub, guint limit, CzHubAuditFunc func, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* "quotes" → the quote table: kinds are the tables' names in the plural, or the table's name; NULL if unknown. */
 const CzTable *cz_hub_table_of_kind (const char *kind);

@@ -75,7 +75,7 @@ class Cli(unittest.TestCase):
 
     def test_every_verb_explains_itself(self):
         text = self.rig.run("hub", "--help").stdout
-        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "recover", "status"]
+        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "recover", "status", "log"]
         for verb in verbs:
             self.assertIn(f"\n  {verb} ", text)
             help_text = self.rig.run("hub", verb, "--help").stdout
@@ -123,6 +123,8 @@ class Cli(unittest.TestCase):
         name = "2026-11-22,东关市场,白菜,统货,批发"
         self.hub.run("--as", "王芳", "correct", "quotes", name, "--low", "0.45", "--mid", "0.48", "--high", "0.50", "--unit", "元/斤", "--reason", "看错行")
         self.hub.run("withdraw", "quotes", "2026-11-20,东关市场,白菜,统货,批发", "--reason", "重复")
+        self.assertIn("quote              0 new, 1 changed, 1 removed\n", self.hub.run("publish", "--dry-run").stdout)
+        self.assertEqual(self.hub.status()["sequence"], 2, "a dry run signs nothing")
         third = json.loads(self.hub.run("publish", "--json").stdout)
         self.assertEqual((third["tables"]["quote"]["changed"], third["tables"]["quote"]["removed"]), (1, 1))
         self.assertEqual(self.rows("SELECT old_mid, new_mid, who, reason FROM quote_correction WHERE new_mid <> 0"), [(1900, 960, "王芳", "看错行")])
@@ -131,9 +133,11 @@ class Cli(unittest.TestCase):
         self.hub.run("import", "quotes", quotes, "--report", report, expect=None)
         self.assertIn("Nothing new", self.hub.run("publish").stdout)
         self.assertEqual(self.rows("SELECT mid FROM quote ORDER BY day"), [(920,), (960,)])
-        with sqlite3.connect(os.path.join(self.hub.home, "hub.db")) as db:
-            verbs = [row[0] for row in db.execute("SELECT verb FROM audit ORDER BY id")]
-        self.assertEqual([v for v in verbs if v not in ("import", "publish")], ["init", "accept", "correct", "withdraw"])
+        log = json.loads(self.hub.run("log", "--json").stdout)["log"]
+        self.assertEqual([line["verb"] for line in log if line["verb"] not in ("import", "publish")], ["init", "accept", "correct", "withdraw"])
+        correction = [line for line in log if line["verb"] == "correct"][0]
+        self.assertEqual((correction["who"], correction["what"], correction["reason"]), ("王芳", name, "看错行"))
+        self.assertEqual(self.hub.run("log", "--lines", "1").stdout.count("\n"), 1)
 
     def test_dropped_rows_are_not_asked_about_again(self):
         self.fill()

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -420,6 +421,53 @@ test_killed_at_each_step (CzHubFixture *f, gconstpointer data)
     }
 }
 
+/* Every file may only grow to `limit`: publishing fails at whichever write comes first beyond it. */
+static gboolean
+publish_with_file_limit (CzHubFixture *f, rlim_t limit)
+{
+  g_clear_pointer (&f->hub, cz_hub_free);
+  pid_t pid = fork ();
+  if (pid == 0) {
+    const struct rlimit small = { limit, limit };
+    CzHubPublishOptions options = { 0 };
+    CzHubPublished out = { 0 };
+    g_autoptr (GError) error = NULL;
+    (void) signal (SIGXFSZ, SIG_IGN);
+    CzHub *hub = setrlimit (RLIMIT_FSIZE, &small) != 0 ? NULL : cz_hub_open (f->home, CZ_HUB_WRITE, f->clock, &error);
+    gboolean ok = hub != NULL && cz_hub_publish (hub, &options, &out, &error);
+    /* 2: it failed without saying so, or with what is not a matter of storage. */
+    _exit (ok ? 0 : error != NULL && cz_hub_exit_status (error) == 4 ? 1 : 2);
+  }
+  int status = 0;
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), !=, 2);
+  cz_hub_fixture_reopen (f);
+  return WEXITSTATUS (status) == 0;
+}
+
+static void
+test_full_disk_anywhere (CzHubFixture *f, gconstpointer data)
+{
+  guint failures = 0;
+  gint64 rows = 400;
+  fill (f, rows);
+  (void) publish (f);
+  for (rlim_t limit = 0; limit < 400 * 1024; limit = limit < 2048 ? limit + 97 : limit * 5 / 4) {
+    fill (f, rows += 40);
+    if (!publish_with_file_limit (f, limit))
+      failures++;
+    /* What stations see is whole at every moment. */
+    g_autofree char *name = g_strdup_printf ("at-%u", (guint) limit);
+    g_autoptr (CzContent) content = station (f, name);
+  }
+  g_test_message ("%u publications failed", failures);
+  g_assert_cmpuint (failures, >, 10);
+  (void) publish (f);
+  g_autoptr (CzContent) content = station (f, "end");
+  g_assert_cmpint (sql (content, "SELECT count(*) FROM quote"), ==, rows);
+}
+
 static void
 shell (const char *script, const char *one, const char *two)
 {
@@ -643,6 +691,7 @@ main (int argc, char **argv)
   ADD ("/publish/media-object", test_media);
   ADD ("/publish/beat", test_beat);
   ADD ("/publish/killed-at-each-step", test_killed_at_each_step);
+  ADD ("/publish/full-disk-anywhere", test_full_disk_anywhere);
   ADD ("/publish/old-copy-recovers", test_old_copy_recovers);
   ADD ("/publish/recovers-an-unannounced-bundle", test_recovers_an_unannounced_bundle);
   ADD ("/publish/damaged-depot-is-named", test_damaged_depot_is_named);
