@@ -37,7 +37,7 @@ LIBRARY = {
     r"sqlite3": ["sync", "app/hub", "app/catalog", "app/desk"],
     r"archive|freexl|expat": ["app/hub/sheet"],
 }
-NEVER_LINKED = {"ui/cunzhan": ["libcurl", "libssl", "libgnutls"], "app/speech/cunzhan-say": ["libcurl", "libgtk-4", "libsodium"],
+NEVER_LINKED = {"ui/cunzhan": ["libcurl", "libssl", "libgnutls"], "app/speech/say/cunzhan-say": ["libcurl", "libgtk-4", "libsodium"],
                 "sync/station/cunzhan-sync": ["libgtk-4", "libespeak"], "app/hub/cunzhan-hub": ["libgtk-4", "libespeak"]}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 

@@ -20,7 +20,7 @@ import tempfile
 import time
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PROGRAMS = {"hub": "app/hub/cunzhan-hub", "sync": "sync/station/cunzhan-sync", "kiosk": "ui/cunzhan", "say": "app/speech/cunzhan-say"}
+PROGRAMS = {"hub": "app/hub/cunzhan-hub", "sync": "sync/station/cunzhan-sync", "kiosk": "ui/cunzhan", "say": "app/speech/say/cunzhan-say"}
 PATIENCE_S = 30.0 * float(os.environ.get("CUNZHAN_TEST_PATIENCE", "1"))
 
 
@@ -92,6 +92,7 @@ class Window:
         self.log = log
         self.display = display
         self.seen = 0
+        self.last_tap = 0.0
 
     def events(self):
         """All complete lines of the log so far."""
@@ -116,6 +117,9 @@ class Window:
         return wait_until(look, what, patience_s)
 
     def tap(self, x, y):
+        """A finger: the kiosk takes no second touch within 300 ms of the last, as rule 3.16 of the field study has it."""
+        time.sleep(max(0.0, self.last_tap + 0.4 - time.monotonic()))
+        self.last_tap = time.monotonic()
         environment = dict(os.environ, DISPLAY=self.display)
         subprocess.run(["xdotool", "mousemove", str(round(x)), str(round(y)), "click", "1"], env=environment, check=True)
 
@@ -228,6 +232,17 @@ class Rig:
         wait_until(lambda: os.path.exists(path), "dbus-daemon")
         return f"unix:path={path}"
 
+    def run_dbus(self, bus, method):
+        """Calls a method of the agent that takes nothing; waits until the agent is there."""
+
+        def call():
+            done = subprocess.run(["gdbus", "call", "--address", bus, "--dest", "org.cunzhan.Sync1", "--object-path",
+                                   "/org/cunzhan/Sync1", "--method", "org.cunzhan.Sync1." + method],
+                                  capture_output=True, text=True, timeout=60, check=False)
+            return done.stdout if done.returncode == 0 else None
+
+        return wait_until(call, f"the agent to answer {method}")
+
     def agent(self, station, bus, url, *arguments):
         return self.start("agent", [self.program("sync"), "--home", station.home, "run", "--bus", bus, "--from", url, *arguments])
 
@@ -253,4 +268,8 @@ class Rig:
         if bus:
             command += ["--bus", bus]
         process = self.start("kiosk", command, environment)
-        return Window(self, process, log, display)
+        window = Window(self, process, log, display)
+        window.wait(lambda e: e["event"] == "page", "the kiosk's first page")
+        subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(process.pid)], check=True, timeout=PATIENCE_S,
+                       env=dict(os.environ, DISPLAY=display), stdout=subprocess.DEVNULL)
+        return window

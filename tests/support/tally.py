@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tally.py TESTLOG.json NAME SECONDS LOG: one line "NAME passed failed skipped SECONDS" of a meson test log.
 
-A TAP test counts each of its points; any other test counts once. A test that died counts as failed even if its
+A TAP test counts each of its points and a Python unittest each of its cases; any other test counts once. A test that died counts as failed even if its
 points were good, and a log that is not there (nothing could be run) is a failure.
 """
 import json
@@ -25,9 +25,27 @@ def points(test):
     return passed, failed, skipped
 
 
+RAN = re.compile(r"^Ran (\d+) tests? in", re.M)
+ENDED = re.compile(r"(failures|errors|skipped|unexpected successes)=(\d+)")
+
+
+def unittest_cases(test):
+    """What Python's unittest says at its end, on either stream."""
+    text = (test.get("stdout", "") or "") + (test.get("stderr", "") or "")
+    ran = RAN.search(text)
+    if not ran:
+        return 0, 0, 0
+    numbers = {word: int(n) for word, n in ENDED.findall(text[ran.end():])}
+    skipped = numbers.pop("skipped", 0)
+    failed = sum(numbers.values())
+    return max(int(ran.group(1)) - failed - skipped, 0), failed, skipped
+
+
 def count(test):
     result = test["result"]
     passed, failed, skipped = points(test)
+    if passed + failed + skipped == 0:
+        passed, failed, skipped = unittest_cases(test)
     if result == "SKIP":
         return 0, 0, 1
     if result not in OK:

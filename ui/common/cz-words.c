@@ -175,7 +175,8 @@ chinese_amount (CzAmount amount, gboolean is_short)
   GString *words = g_string_new (NULL);
 
   if (amount.yuan > 0)
-    g_string_append_printf (words, "%" G_GINT64_FORMAT "元", amount.yuan);
+    /* 两元, but 两块三毛: what is said with 毛 behind it is said with 块. */
+    g_string_append_printf (words, "%" G_GINT64_FORMAT "%s", amount.yuan, amount.jiao > 0 || amount.fen > 0 ? "块" : "元");
   if (amount.jiao > 0)
     g_string_append_printf (words, "%d毛", amount.jiao);
   else if (amount.yuan > 0 && amount.fen > 0)
