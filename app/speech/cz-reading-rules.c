@@ -6,8 +6,8 @@ static const struct {
   const char *reading;
 } MEASURES[] = {
   { "只", "zhi1" }, { "种", "zhong3" }, { "行", "hang2" }, { "分", "fen1" }, { "间", "jian1" }, { "处", "chu4" },
-  { "担", "dan4" }, { "石", "dan4" },   { "重", "chong2" }, { "场", "chang3" }, { "幢", "zhuang4" }, { "扎", "za1" },
-  { "把", "ba3" },  { "卷", "juan3" },  { "头", "tou2" },   { "挑", "tiao1" },  { "撮", "cuo1" },    { "转", "zhuan4" },
+  { "担", "dan4" },   { "重", "chong2" }, { "场", "chang3" }, { "幢", "zhuang4" }, { "扎", "za1" },
+  { "把", "ba3" },  { "卷", "juan3" },  { "头", "tou2" },   { "挑", "tiao1" },  { "撮", "cuo1" },
 };
 
 static gunichar
@@ -46,8 +46,13 @@ has_class (const CzHanziWord *word, const char *classes)
 static const char *
 as_measure (const CzReadingContext *x, const CzSpokenChar *chars, guint i)
 {
-  if (i == 0 || x->words[x->word_of[i]].length > 1 || (chars[i - 1].flags & CZ_SPOKEN_NUMBER) == 0
-      || (chars[i].flags & CZ_SPOKEN_FIRST) == 0 || !is_one_of (chars[i - 1].c, "一二三四五六七八九十百千万两几"))
+  gboolean figure;
+
+  if (i == 0 || x->words[x->word_of[i]].length > 1)
+    return NULL;
+  figure = (chars[i - 1].flags & CZ_SPOKEN_NUMBER) != 0 && (chars[i].flags & CZ_SPOKEN_FIRST) != 0
+           && is_one_of (chars[i - 1].c, "一二三四五六七八九十百千万两几");
+  if (!figure && !(chars[i - 1].c >= '0' && chars[i - 1].c <= '9'))
     return NULL;
   for (guint k = 0; k < G_N_ELEMENTS (MEASURES); k++)
     if (g_utf8_get_char (MEASURES[k].measure) == chars[i].c)
@@ -107,7 +112,7 @@ read_zhong (const CzReadingContext *x, guint i)
 
   if (is_one_of (l, "各这那哪几某良品一两三四五六七八九十0多数何此该每同另"))
     return NULL;
-  if (r == '0' || l == 0x7740 /* 连着种 */ || is_one_of (r, "的了地田上下在得过完好什啥一二三四五六七八九十两百") || has_class (after, THINGS))
+  if (r == '0' || is_one_of (l, "着谁") /* 连着种, 谁种谁领 */ || is_one_of (r, "的了地田上下在得过完好什啥一二三四五六七八九十两百") || has_class (after, THINGS))
     return "zhong4";
   return NULL;
 }

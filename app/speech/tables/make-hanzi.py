@@ -41,7 +41,7 @@ KEEP_COMMON = 112000  # words kept for segmentation; words with an unusual readi
 FARM = 27  # CZ_WORD_FARM
 WITNESS = 23  # CZ_WORD_COLLOCATION
 NO_READING = 7  # in a pattern: nothing is said of this character
-NO_WORDS = {'种玉', '地种', '时间苗', '分种', '种地上'}  # chance neighbours that the counts file has as words
+NO_WORDS = {'数算', '种玉', '地种', '时间苗', '分种', '种地上'}  # chance neighbours that the counts file has as words
 CLASSES = {
     'n': 1, 'ng': 1, 'g': 1, 'nz': 1, 'nr': 2, 'nrt': 2, 'nrfg': 2, 'ns': 3, 'nt': 4, 'v': 5, 'vg': 5,
     'vd': 5, 'vi': 5, 'df': 5, 'vn': 6, 'a': 7, 'ag': 7, 'ad': 7, 'an': 7, 'd': 8, 'dg': 8, 'r': 9,
@@ -116,6 +116,7 @@ def read_counts(path):
     for line in open_checked(path, 'counts').splitlines():
         word, count, tag = line.split()
         counts[word] = (int(count), CLASSES.get(tag, 0))
+    counts['玉米'] = (counts['玉米'][0], CLASSES['n'])  # a person's name in the counts file
     return counts
 
 
@@ -171,7 +172,10 @@ def character_readings(unihan, words, overlay):
         order += sorted(seen.get(c, {}), key=lambda r: (-seen[c][r], r))
         order += [number_form(m) for m in unihan['kMandarin'].get(c, '').split()]
         if c in unihan['kTGHZ2013']:
-            order += [r for r in located(unihan['kXHC1983'].get(c, ''))]
+            order += located(unihan['kXHC1983'].get(c, ''))
+            order += located(unihan['kHanyuPinyin'].get(c, ''))
+        elif c in unihan['kMandarin']:
+            order.insert(0, number_form(unihan['kMandarin'][c].split()[0]))
         out[c] = list(dict.fromkeys(order))
     for word, (readings, _) in overlay.items():
         for c, r in zip(word, readings):
