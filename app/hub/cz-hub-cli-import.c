@@ -14,7 +14,7 @@ print_json (const CzImportResult *result)
     { "files", result->n_files }, { "lines", result->lines }, { "blank", result->blank }, { "headers", result->headers }, { "passed", result->passed },
     { "rows", result->rows }, { "added", result->added }, { "changed", result->changed }, { "same", result->same }, { "held", result->held },
     { "held_before", result->held_before }, { "not_taken", result->not_taken }, { "created", result->created },
-    { "translations", result->translations }, { "superseded", result->superseded },
+    { "translations", result->translations }, { "superseded", result->superseded }, { "faults", result->faults },
   };
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
@@ -68,7 +68,7 @@ cz_hub_cli_import (const CzHubCli *cli, int argc, char **argv)
   const CzHubVerbHelp help
       = { "KIND FILE…", _ ("Takes in files as clerks have them: CSV, Excel, Markdown. Kinds: regions, distances, products, markets, quotes, policies, notices."),
           _ ("JSON fields: files, lines, blank, headers, passed (over, as the map says), rows = added + changed + same + held +"
-             " held_before + not_taken, created (products and markets), translations, superseded (policies).\n"
+             " held_before + not_taken, created (products and markets), translations, superseded (policies), faults (translations not taken).\n"
              "Exit status 5: done, but rows were not taken or are held back; see the report."),
           2, -1 };
   if (!cz_hub_cli_parse (&help, entries, &argc, &argv))

@@ -117,8 +117,11 @@ read_day (CzImporter *imp, QuoteState *state, CzQuote *quote)
 static gboolean
 refuse_unit (CzImporter *imp, const char *text)
 {
-  cz_importer_refuse_f (imp, CZ_QF_UNIT, "unit", _("spell it out: 元/斤, 元/公斤, 元/个 …"),
-                        text[0] == 0 ? _("the unit is missing%s") : _("“%s” is not a known unit"), text);
+  const char *todo = _("spell it out: 元/斤, 元/公斤, 元/个 …");
+  if (text[0] == 0)
+    cz_importer_refuse (imp, CZ_QF_UNIT, "unit", _("the unit is missing"), todo);
+  else
+    cz_importer_refuse_f (imp, CZ_QF_UNIT, "unit", todo, _("“%s” is not a known unit"), text);
   return FALSE;
 }
 

@@ -20,8 +20,8 @@ static gboolean
 refuse_no_header (Table *table, GError **error)
 {
   g_set_error (error, CZ_IMPORT_ERROR, CZ_IMPORT_ERROR_REFUSED,
-               _("%s: line %" G_GUINT64_FORMAT ": no line names the columns of %s; missing: %s. Name them in one line above the rows, or give a --map"),
-               table->imp->path, table->imp->row != NULL ? table->imp->row->line : 1, table->imp->kind->kind,
+               _("%s: line %lu: no line names the columns of %s; missing: %s. Name them in one line above the rows, or give a --map"),
+               table->imp->path, table->imp->row != NULL ? (gulong) table->imp->row->line : 1ul, table->imp->kind->kind,
                table->missing != NULL ? table->missing : "-");
   return FALSE;
 }

@@ -86,10 +86,10 @@ take_files (CzImporter *imp, GPtrArray *files, GError **error)
 static char *
 totals_text (const CzImportResult *r)
 {
-  return g_strdup_printf (_("%" G_GUINT64_FORMAT " rows: %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT " changed, %" G_GUINT64_FORMAT
-                            " unchanged, %" G_GUINT64_FORMAT " held back, %" G_GUINT64_FORMAT " held back before, %" G_GUINT64_FORMAT
-                            " not taken; besides %" G_GUINT64_FORMAT " lines passed over, %" G_GUINT64_FORMAT " products and markets made"),
-                          r->rows, r->added, r->changed, r->same, r->held, r->held_before, r->not_taken, r->passed, r->created);
+  return g_strdup_printf (_("%lu rows: %lu new, %lu changed, %lu unchanged, %lu held back, %lu held back before, %lu not taken; besides %lu lines"
+                            " passed over, %lu products and markets made"),
+                          (gulong) r->rows, (gulong) r->added, (gulong) r->changed, (gulong) r->same, (gulong) r->held, (gulong) r->held_before,
+                          (gulong) r->not_taken, (gulong) r->passed, (gulong) r->created);
 }
 
 static gboolean

@@ -132,7 +132,7 @@ cz_importer_number (CzImporter *imp, guint field, gint64 min, gint64 max, gint64
   if (text[0] == 0 || g_ascii_string_to_signed (text, 10, min, max, out, NULL))
     return TRUE;
   cz_importer_refuse_f (imp, (int) field, "number", _("write a whole number"),
-                        _("“%s” is not a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT), text, min, max);
+                        _("“%s” is not a whole number from %ld to %ld"), text, (glong) min, (glong) max);
   return FALSE;
 }
 

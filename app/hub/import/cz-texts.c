@@ -26,8 +26,11 @@ cz_texts_day (CzImporter *imp, const CzFront *front, const char *key, gboolean m
   if (cz_day_parse (text, CZ_CALENDAR_GREGORIAN, day))
     return TRUE;
   imp->line = cz_front_line (front, key);
-  cz_importer_refuse_f (imp, -1, key, g_str_equal (key, "deadline") ? _("write a day like 2026-11-22, or 长期") : _("write a day like 2026-11-22"),
-                        text[0] == 0 ? _("the key “%s” is missing%s") : _("%s: “%s” is not a day"), key, text);
+  const char *todo = g_str_equal (key, "deadline") ? _("write a day like 2026-11-22, or 长期") : _("write a day like 2026-11-22");
+  if (text[0] == 0)
+    cz_importer_refuse_f (imp, -1, key, todo, _("the key “%s” is missing"), key);
+  else
+    cz_importer_refuse_f (imp, -1, key, todo, _("%s: “%s” is not a day"), key, text);
   return FALSE;
 }
 

@@ -117,13 +117,13 @@ find_record (Csv *csv, gsize *record_end, guint64 *n_lines, GError **error)
     gboolean too_long = csv->end - csv->start > CZ_SHEET_MAX_ROW_BYTES;
     if (result == SCAN_OPEN_QUOTE && (csv->at_end || too_long)) {
       g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_SYNTAX,
-                   _("%s: line %" G_GUINT64_FORMAT ": a quotation mark is opened here and never closed. Close or remove it"),
-                   csv->path, csv->line);
+                   _("%s: line %lu: a quotation mark is opened here and never closed. Close or remove it"),
+                   csv->path, (gulong) csv->line);
       return FALSE;
     }
     if (too_long) {
       g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_TOO_LARGE,
-                   _("%s: line %" G_GUINT64_FORMAT " is longer than %d bytes: this is not a table"), csv->path, csv->line,
+                   _("%s: line %lu is longer than %d bytes: this is not a table"), csv->path, (gulong) csv->line,
                    CZ_SHEET_MAX_ROW_BYTES);
       return FALSE;
     }

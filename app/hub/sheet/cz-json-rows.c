@@ -66,8 +66,8 @@ syntax (JsonRows *json, const char *wanted, GError **error)
 {
   if (error != NULL && *error == NULL)
     g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_SYNTAX,
-                 _("%s: line %" G_GUINT64_FORMAT ": not well-formed JSON here, %s expected. Ask for the file anew"), json->path,
-                 json->line, wanted);
+                 _("%s: line %lu: not well-formed JSON here, %s expected. Ask for the file anew"), json->path,
+                 (gulong) json->line, wanted);
   return FALSE;
 }
 

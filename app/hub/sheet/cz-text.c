@@ -119,16 +119,16 @@ cz_text_detect (FILE *file, const char *path, CzTextEncoding *encoding, GError *
   rewind (file);
   if (scan.nul) {
     g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_MISLABELLED,
-                 _("%s: line %" G_GUINT64_FORMAT " holds a NUL byte: this is not a text file. Save the table as CSV UTF-8"),
-                 path, scan.line);
+                 _("%s: line %lu holds a NUL byte: this is not a text file. Save the table as CSV UTF-8"),
+                 path, (gulong) scan.line);
     return FALSE;
   }
   if (scan.bad && !has_bom && scan.multi < SURE_UTF8_CHARS && !check_gb18030 (file, path, &gb, error))
     return FALSE;
   if (scan.bad && !gb) {
     g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_ENCODING,
-                 _("%s: line %" G_GUINT64_FORMAT " holds bytes that are neither UTF-8 nor GB18030 text. Save the table as CSV UTF-8"),
-                 path, scan.line);
+                 _("%s: line %lu holds bytes that are neither UTF-8 nor GB18030 text. Save the table as CSV UTF-8"),
+                 path, (gulong) scan.line);
     return FALSE;
   }
   *encoding = gb ? CZ_TEXT_GB18030 : CZ_TEXT_UTF8;
@@ -247,7 +247,7 @@ cz_sheet_read_text (const char *path, gsize max_bytes, GError **error)
       return NULL;
     if (text->len + got > max_bytes) {
       g_set_error (error, CZ_SHEET_ERROR, CZ_SHEET_ERROR_TOO_LARGE,
-                   _("%s: longer than %" G_GSIZE_FORMAT " bytes; split it into several"), path, max_bytes);
+                   _("%s: longer than %lu bytes; split it into several"), path, (gulong) max_bytes);
       return NULL;
     }
     g_string_append_len (text, chunk, (gssize) got);
