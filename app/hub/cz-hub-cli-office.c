@@ -156,7 +156,7 @@ status_text (CzHub *hub, const char *channel, const char *name, const Standing *
   if (at->has_head) {
     g_autofree char *issued = local_time ((gint64) at->head.issued_s);
     g_autofree char *next = local_time ((gint64) at->head.next_publish_s);
-    g_print (_ ("Published: sequence %" G_GUINT64_FORMAT ", signed %s, next announced for %s\n"), at->head.seq, issued, next);
+    g_print (_ ("Published: sequence %llu, signed %s, next announced for %s\n"), (unsigned long long) at->head.seq, issued, next);
   } else
     g_print (_ ("Nothing has been published yet.\n"));
   if (at->is_pending)
@@ -166,8 +166,8 @@ status_text (CzHub *hub, const char *channel, const char *name, const Standing *
     gint64 waiting = cz_hub_count_dirty (hub, tables[i]);
     gint64 held = cz_hub_held_count (hub, tables[i]);
     if (rows + waiting + held > 0)
-      g_print (_ ("%-18s %9" G_GINT64_FORMAT " rows, %" G_GINT64_FORMAT " to publish, %" G_GINT64_FORMAT " held back\n"),
-               tables[i]->name, rows, waiting, held);
+      g_print (_ ("%-18s %9lld rows, %lld to publish, %lld held back\n"), tables[i]->name, (long long) rows,
+               (long long) waiting, (long long) held);
   }
 }
 

@@ -11,10 +11,12 @@
 static void
 on_progress (CzPublishStep step, guint64 done, gpointer data)
 {
+  if (step == CZ_PUBLISH_STEP_ROWS || step == CZ_PUBLISH_STEP_BUILT)
+    g_printerr ("\r");
   if (step == CZ_PUBLISH_STEP_ROWS)
-    g_printerr (_ ("\rcompared %" G_GUINT64_FORMAT " rows"), done);
+    g_printerr (_ ("compared %llu rows"), (unsigned long long) done);
   else if (step == CZ_PUBLISH_STEP_BUILT)
-    g_printerr (_ ("\rsigned a bundle of %" G_GUINT64_FORMAT " bytes, checking and writing it\n"), done);
+    g_printerr (_ ("signed a bundle of %llu bytes, checking and writing it\n"), (unsigned long long) done);
 }
 
 static void
@@ -26,7 +28,7 @@ print_text (const CzHubPublished *published)
   if (published->recovered)
     g_print (_ ("Finished the publication that was interrupted.\n"));
   if (report->seq == report->from_seq) {
-    g_print (_ ("Nothing new to publish; the head was signed anew (sequence %" G_GUINT64_FORMAT ").\n"), report->seq);
+    g_print (_ ("Nothing new to publish; the head was signed anew (sequence %llu).\n"), (unsigned long long) report->seq);
     return;
   }
   for (guint i = 0; i < n; i++) {
@@ -34,14 +36,14 @@ print_text (const CzHubPublished *published)
     if (line->bytes == 0)
       continue;
     g_autofree char *size = cz_hub_cli_size (line->bytes);
-    g_print (_ ("%-18s %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT " changed, %" G_GUINT64_FORMAT " removed, %s\n"),
-             tables[i]->name, line->inserted, line->updated, line->deleted, size);
+    g_print (_ ("%-18s %llu new, %llu changed, %llu removed, %s\n"), tables[i]->name, (unsigned long long) line->inserted,
+             (unsigned long long) line->updated, (unsigned long long) line->deleted, size);
   }
   if (report->media_objects > 0) {
     g_autofree char *size = cz_hub_cli_size (report->media_bytes);
-    g_print (_ ("Pictures and sounds: %" G_GUINT64_FORMAT ", %s\n"), report->media_objects, size);
+    g_print (_ ("Pictures and sounds: %llu, %s\n"), (unsigned long long) report->media_objects, size);
   }
-  g_print (_ ("Published sequence %" G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT " bytes.\n"), report->seq, report->bytes);
+  g_print (_ ("Published sequence %llu, %llu bytes.\n"), (unsigned long long) report->seq, (unsigned long long) report->bytes);
 }
 
 static void
@@ -100,11 +102,10 @@ preview (CzHub *hub)
     gint64 rows = waiting.added + waiting.changed + waiting.removed;
     sum += rows;
     if (rows > 0)
-      g_print (_ ("%-18s %" G_GINT64_FORMAT " new, %" G_GINT64_FORMAT " changed, %" G_GINT64_FORMAT " removed\n"), tables[i]->name,
-               waiting.added, waiting.changed, waiting.removed);
+      g_print (_ ("%-18s %lld new, %lld changed, %lld removed\n"), tables[i]->name, (long long) waiting.added,
+               (long long) waiting.changed, (long long) waiting.removed);
   }
-  g_print (_ ("%" G_GINT64_FORMAT " rows would be published, %" G_GINT64_FORMAT " are held back.\n"), sum,
-           cz_hub_held_count (hub, NULL));
+  g_print (_ ("%lld rows would be published, %lld are held back.\n"), (long long) sum, (long long) cz_hub_held_count (hub, NULL));
   return CZ_EXIT_DONE;
 }
 
@@ -178,7 +179,7 @@ cz_hub_cli_beat (const CzHubCli *cli, int argc, char **argv)
   gint64 next_s = next_hours > 0 ? cz_clock_wall_s (cli->clock) + (gint64) next_hours * HOUR_S : 0;
   if (!cz_hub_beat (hub, next_s, &head, &error))
     return cz_hub_cli_fail (error);
-  g_print (_ ("Signed the head anew: sequence %" G_GUINT64_FORMAT ".\n"), head.seq);
+  g_print (_ ("Signed the head anew: sequence %llu.\n"), (unsigned long long) head.seq);
   return CZ_EXIT_DONE;
 }
 
@@ -200,8 +201,8 @@ cz_hub_cli_recover (const CzHubCli *cli, int argc, char **argv)
     return status;
   if (!cz_hub_recover (hub, &recovered, &error))
     return cz_hub_cli_fail (error);
-  g_print (_ ("The hub knows sequence %" G_GUINT64_FORMAT " now (before: %" G_GUINT64_FORMAT "); %" G_GUINT64_FORMAT
-              " rows taken over, %" G_GUINT64_FORMAT " withdrawn since.\n"),
-           recovered.seq, recovered.from_seq, recovered.taken, recovered.dropped);
+  g_print (_ ("The hub knows sequence %llu now (before: %llu); %llu rows taken over, %llu withdrawn since.\n"),
+           (unsigned long long) recovered.seq, (unsigned long long) recovered.from_seq, (unsigned long long) recovered.taken,
+           (unsigned long long) recovered.dropped);
   return CZ_EXIT_DONE;
 }

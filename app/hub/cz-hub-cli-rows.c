@@ -15,7 +15,7 @@ print_held (const CzHubHeldRow *held, gpointer data)
   if (held->sheet[0] != '\0')
     g_print (" [%s]", held->sheet);
   if (held->line > 0)
-    g_print (_ (", line %" G_GINT64_FORMAT), held->line);
+    g_print (_ (", line %lld"), (long long) held->line);
   if (held->column[0] != '\0')
     g_print (_ (", column %s"), held->column);
   g_print (": %s (%s)\n", held->said, held->reasons);
@@ -95,7 +95,7 @@ cz_hub_cli_held (const CzHubCli *cli, int argc, char **argv)
   if (as_json)
     cz_hub_cli_print_json (json);
   else
-    g_print (_ ("%" G_GINT64_FORMAT " rows are held back.\n"), cz_hub_held_count (hub, table));
+    g_print (_ ("%lld rows are held back.\n"), (long long) cz_hub_held_count (hub, table));
   return CZ_EXIT_DONE;
 }
 
@@ -139,9 +139,9 @@ settle (const CzHubCli *cli, const char *verb, const CzTable *table, const GArra
     return cz_hub_cli_fail (error);
   gint64 left = cz_hub_held_count (hub, table);
   if (func == cz_hub_held_accept)
-    g_print (_ ("Accepted %u rows of %s; %" G_GINT64_FORMAT " are still held back. They go out with the next publish.\n"), n, table->name, left);
+    g_print (_ ("Accepted %u rows of %s; %lld are still held back. They go out with the next publish.\n"), n, table->name, (long long) left);
   else
-    g_print (_ ("Dropped %u rows of %s; %" G_GINT64_FORMAT " are still held back.\n"), n, table->name, left);
+    g_print (_ ("Dropped %u rows of %s; %lld are still held back.\n"), n, table->name, (long long) left);
   return CZ_EXIT_DONE;
 }
 

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "app/hub/cz-hub-office.h"
+#include "sync/depot/cz-publisher.h"
+#include "sync/wire/cz-key.h"
 #include "cz-config.h"
 
 gboolean
@@ -42,11 +44,45 @@ cz_hub_cli_usage (const char *sentence)
   return CZ_EXIT_USAGE;
 }
 
+/* What the clerk can do about errors of lower rooms, whose own words are for engineers; NULL: the message says it. */
+static const char *
+advice (const GError *error)
+{
+  static const struct {
+    GQuark (*domain) (void);
+    int code;
+    const char *sentence;
+  } known[] = {
+    { cz_publish_error_quark, CZ_PUBLISH_ERROR_CLOCK, N_ ("The clock of this computer stands before the last publication. Set it, then try again.") },
+    { cz_publish_error_quark, CZ_PUBLISH_ERROR_BEHIND, N_ ("The depot knows more than this hub: an old copy is in use, or part of it is lost. Run: cunzhan-hub recover") },
+    { cz_publish_error_quark, CZ_PUBLISH_ERROR_DAMAGED, N_ ("A file of this hub is damaged. Take it from the backup, or remove it and run: cunzhan-hub recover") },
+    { cz_publish_error_quark, CZ_PUBLISH_ERROR_SELF_CHECK, N_ ("Nothing was published: the bundle failed its own check. Please report this.") },
+    { cz_publish_error_quark, CZ_PUBLISH_ERROR_KEY, N_ ("The content key in this hub is not the one that stations trust.") },
+    { cz_key_error_quark, CZ_KEY_ERROR_PASSPHRASE, N_ ("The keys are wrapped: give the right passphrase with --passphrase-file FILE.") },
+    { cz_key_error_quark, CZ_KEY_ERROR_MODE, N_ ("Others may read a key file. Make it private (chmod 600), and think about who has seen it.") },
+    { cz_key_error_quark, CZ_KEY_ERROR_UNREADABLE, N_ ("A key file is missing or cannot be read.") },
+    { cz_key_error_quark, CZ_KEY_ERROR_FORMAT, N_ ("A key file is damaged. Take it from the backup.") },
+    { cz_depot_error_quark, CZ_DEPOT_ERROR_FULL, N_ ("The disk of the depot is full. Nothing is lost; make room and try again.") },
+    { cz_depot_error_quark, CZ_DEPOT_ERROR_DENIED, N_ ("The depot may not be written by this user. Nothing is lost.") },
+    { cz_depot_error_quark, CZ_DEPOT_ERROR_FAILED, N_ ("The depot cannot be written. Nothing is lost.") },
+    { cz_depot_error_quark, CZ_DEPOT_ERROR_ABSENT, N_ ("The depot holds nothing of this office.") },
+    { cz_depot_error_quark, CZ_DEPOT_ERROR_CONFLICT, N_ ("The depot is not as this hub left it: something in it is missing or was changed.") },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (error->domain == known[i].domain () && error->code == known[i].code)
+      return _ (known[i].sentence);
+  return NULL;
+}
+
 int
 cz_hub_cli_fail (GError *error)
 {
   int status = cz_hub_exit_status (error);
-  g_printerr ("%s\n", error->message);
+  const char *sentence = advice (error);
+  if (sentence != NULL)
+    g_printerr ("%s\n(%s)\n", sentence, error->message);
+  else
+    g_printerr ("%s\n", error->message);
   g_error_free (error);
   return status;
 }

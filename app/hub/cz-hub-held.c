@@ -126,8 +126,7 @@ read_held (sqlite3_stmt *stmt, CzHubHeldRow *held)
 static gboolean
 damaged (gint64 id, GError **error)
 {
-  g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE, _ ("The row held back as number %" G_GINT64_FORMAT " is damaged."),
-               id);
+  g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE, _ ("The row held back as number %lld is damaged."), (long long) id);
   return FALSE;
 }
 
@@ -175,7 +174,7 @@ settle_one (CzHub *hub, const CzTable *table, gint64 id, int state, GError **err
   int code = sqlite3_step (stmt);
   if (code == SQLITE_DONE) {
     g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
-                 _ ("No row of %s is held back under number %" G_GINT64_FORMAT ". List them with: held"), table->name, id);
+                 _ ("No row of %s is held back under number %lld. List them with: held"), table->name, (long long) id);
     return FALSE;
   }
   if (code != SQLITE_ROW)
