@@ -233,7 +233,7 @@ http_get (CzRoad *road, const char *path, gsize max_bytes, char **tag, GCancella
   g_autoptr (GByteArray) body = g_byte_array_new ();
   g_autofree char *url = g_strconcat (self->base, path, NULL);
   Transfer transfer = { .road = self, .cancellable = cancellable, .limit = max_bytes, .sink = sink_to_array, .user_data = body };
-  struct curl_slist *headers = NULL;
+  struct curl_slist *headers = curl_slist_append (NULL, "Accept:"); /* says nothing and costs bytes in each poll */
   long status = 0;
   if (tag && *tag) {
     g_autofree char *line = g_strconcat ("If-None-Match: ", *tag, NULL);

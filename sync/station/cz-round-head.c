@@ -143,6 +143,31 @@ note_times (CzRound *round, const CzHead *head)
     report->poll_hint_s = head->poll_hint_s;
 }
 
+/* Asked for with the mark of the copy at hand, if there is one. */
+static GBytes *
+get_head (CzRound *round, CzChannel channel, GError **error)
+{
+  g_autofree char *path = cz_path_head (channel);
+  g_autofree char *name = g_strconcat (cz_road_address (round->road), " ", path, NULL);
+  const CzKeptHead *kept = g_hash_table_lookup (round->station->heads, name);
+  g_autofree char *tag = kept ? g_strdup (kept->tag) : NULL;
+  g_autoptr (GError) local = NULL;
+  GBytes *bytes = cz_road_get (round->road, path, CZ_HEAD_MAX, &tag, round->options->cancellable, &local);
+  if (!bytes && !local)
+    return g_bytes_ref (kept->bytes);
+  if (!bytes) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return NULL;
+  }
+  if (tag) {
+    CzKeptHead *newer = g_new0 (CzKeptHead, 1);
+    newer->tag = g_steal_pointer (&tag);
+    newer->bytes = g_bytes_ref (bytes);
+    g_hash_table_replace (round->station->heads, g_steal_pointer (&name), newer);
+  }
+  return bytes;
+}
+
 gboolean
 cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error)
 {
@@ -152,7 +177,7 @@ cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **erro
   CzRoot root;
   gsize size;
   CzFloor floor = { 0 };
-  g_autoptr (GBytes) bytes = get (round, cz_path_head (channel), CZ_HEAD_MAX, error);
+  g_autoptr (GBytes) bytes = get_head (round, channel, error);
   if (!bytes)
     return FALSE;
   const guint8 *data = g_bytes_get_data (bytes, &size);

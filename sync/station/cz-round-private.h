@@ -12,6 +12,12 @@ typedef struct {
   CzRoad *road; /* of the depot at hand */
 } CzRound;
 
+/* A head as a depot last gave it; not verified. */
+typedef struct {
+  char *tag; /* the depot's mark of this version */
+  GBytes *bytes;
+} CzKeptHead;
+
 /* What a refusal's error is for the outside. */
 typedef enum {
   CZ_FAULT_ROAD, /* this depot does not bring it now */

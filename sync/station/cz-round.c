@@ -168,10 +168,12 @@ all_settled (GArray *channels)
 static gboolean
 run_depots (CzRound *round, GError **error)
 {
+  CzRoadOptions road_options = round->options->road ? *round->options->road : (CzRoadOptions){ 0 };
+  road_options.clock_is_trusted = cz_clock_is_plausible (round->station->clock);
   const char *const *depots = round->options->depots ? round->options->depots : (const char *const *) round->station->ticket->depots;
   for (guint i = 0; depots[i] && (i == 0 || !all_settled (round->report->channels)); i++) {
     g_autoptr (GError) local = NULL;
-    g_autoptr (CzRoad) road = cz_road_new (depots[i], round->options->road, &local);
+    g_autoptr (CzRoad) road = cz_road_new (depots[i], &road_options, &local);
     if (!road) {
       g_warning ("%s", local->message);
       continue;

@@ -17,6 +17,7 @@ typedef struct {
   CzTrust *trust;
   CzContent *content; /* may be replaced by a newer generation when this one is damaged */
   gboolean rebuilt; /* … which this says */
+  GHashTable *heads; /* private to the rounds: heads as last received, so that an unchanged one costs an answer without a body */
 } CzStation;
 
 /* Opens trust and content of an enrolled home. A content.db that is damaged, or below what its state says, is followed by an
@@ -39,7 +40,7 @@ typedef struct {
 
 typedef struct {
   const char *const *depots; /* NULL: the ticket's */
-  const CzRoadOptions *road; /* (nullable) */
+  const CzRoadOptions *road; /* (nullable); whether the clock may be trusted is looked up for each round */
   guint64 day_budget_bytes; /* 0 = no limit */
   guint64 media_budget_bytes; /* for one round */
   guint64 media_keep_bytes; /* what media/ may hold */

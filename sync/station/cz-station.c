@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sync/station/cz-round.h"
+#include "sync/station/cz-round-private.h"
 
 #include <string.h>
 
@@ -68,6 +68,15 @@ compare_with_trust (CzStation *self, GError **error)
   return TRUE;
 }
 
+static void
+kept_head_free (gpointer data)
+{
+  CzKeptHead *kept = data;
+  g_free (kept->tag);
+  g_bytes_unref (kept->bytes);
+  g_free (kept);
+}
+
 CzStation *
 cz_station_open (CzHome *home, const CzTicket *ticket, CzClock *clock, gboolean check_pages, GError **error)
 {
@@ -76,6 +85,7 @@ cz_station_open (CzHome *home, const CzTicket *ticket, CzClock *clock, gboolean 
   self->home = home;
   self->ticket = ticket;
   self->clock = g_object_ref (clock);
+  self->heads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_head_free);
   self->trust = cz_trust_open (home->agent, &was_lost, error);
   if (!self->trust)
     return NULL;
@@ -96,5 +106,6 @@ cz_station_close (CzStation *self)
   cz_content_free (self->content);
   cz_trust_free (self->trust);
   g_clear_object (&self->clock);
+  g_clear_pointer (&self->heads, g_hash_table_unref);
   g_free (self);
 }

@@ -162,8 +162,7 @@ static CzRoundOptions
 round_options (Arguments *arguments, CzRoadOptions *road, const char **depots)
 {
   depots[0] = arguments->from;
-  *road = (CzRoadOptions){ .user_agent = "cunzhan-sync/" CZ_VERSION, .ca_file = arguments->ca_file,
-                           .clock_is_trusted = cz_clock_is_plausible (arguments->clock) };
+  *road = (CzRoadOptions){ .user_agent = "cunzhan-sync/" CZ_VERSION, .ca_file = arguments->ca_file };
   return (CzRoundOptions){ .depots = arguments->from ? depots : NULL, .road = road,
                            .day_budget_bytes = (guint64) arguments->day_budget_kib * 1024,
                            .media_budget_bytes = (guint64) arguments->media_kib * 1024,

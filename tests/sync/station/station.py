@@ -3,7 +3,9 @@
 """station.py BUILD [CASE…]: cunzhan-sync itself over real servers on loopback."""
 import os
 import random
+import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -214,6 +216,88 @@ def case_killed(build):
         station.run("once")
         assert held(station)[:2] == (40, 80000)
         print(f"# {kills} kills")
+
+
+def case_full_disk(build):
+    """A disk that is full at any point of the round: status 4, what was held stays, and with room again it goes on."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 1, 10, 200)
+        station = enrolled(rig, office, office.depot)
+        station.run("once")
+        before = held(station)
+        office.tell("publish", 6, 20, 1000)
+        statuses = set()
+        for room in (0, 1 << 12, 1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 19, 1 << 20, 1 << 21):
+
+            def little_room(room=room):
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+            result = subprocess.run([rig.program("sync"), "--home", station.home, "once"], stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.PIPE, text=True, preexec_fn=little_room, check=False)
+            statuses.add(result.returncode)
+            assert result.returncode in (0, 4), (room, result.returncode, result.stderr)
+            seq, quotes, _ = held(station)
+            assert quotes == 2000 + (seq - 1) * 20000 and seq >= before[0], (room, seq, quotes)
+            before = held(station)
+        assert 4 in statuses, statuses
+        station.run("once")
+        assert held(station)[0] == 7
+
+
+def make_certificate(rig, name, start, days):
+    """A certificate for 127.0.0.1 that signs itself."""
+    key, certificate = rig.path(name + ".key"), rig.path(name + ".pem")
+    config = rig.path(name + ".cnf")
+    with open(config, "w", encoding="utf-8") as out:
+        out.write("[ca]\ndefault_ca=d\n[d]\nnew_certs_dir=%s\ndatabase=%s\nserial=%s\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n"
+                  "[req]\ndistinguished_name=n\nprompt=no\n[n]\nCN=127.0.0.1\n[x]\nsubjectAltName=IP:127.0.0.1\nbasicConstraints=critical,CA:TRUE\n"
+                  % (rig.dir, rig.path(name + ".db"), rig.path(name + ".serial")))
+    open(rig.path(name + ".db"), "w", encoding="utf-8").close()
+    with open(rig.path(name + ".serial"), "w", encoding="utf-8") as out:
+        out.write("01\n")
+    run = lambda *words: subprocess.run(["openssl", *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", rig.path(name + ".csr"), "-config", config)
+    run("ca", "-batch", "-selfsign", "-in", rig.path(name + ".csr"), "-keyfile", key, "-out", certificate, "-config", config, "-extensions", "x",
+        "-startdate", start, "-enddate", f"{int(start[:4]) + days // 365}{start[4:]}")
+    return key, certificate
+
+
+def https_server(rig, depot, key, certificate):
+    port = free_port()
+    code = ("import functools,http.server,ssl\n"
+            f"h=functools.partial(http.server.SimpleHTTPRequestHandler,directory={depot!r})\n"
+            f"s=http.server.ThreadingHTTPServer(('127.0.0.1',{port}),h)\n"
+            f"c=ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); c.load_cert_chain({certificate!r},{key!r})\n"
+            "s.socket=c.wrap_socket(s.socket,server_side=True); s.serve_forever()\n")
+    rig.start("https", [sys.executable, "-c", code])
+    wait_until(lambda: rig.answers(port), "the https server")
+    return f"https://127.0.0.1:{port}/"
+
+
+def case_certificates(build):
+    """HTTPS: a good certificate, one whose time alone is at fault, one of nobody we know."""
+    if not shutil.which("openssl"):
+        print("openssl is not installed: this case is passed over")
+        return
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 1, 2, 10)
+        good = make_certificate(rig, "good", "20200101000000Z", 365 * 60)
+        old = make_certificate(rig, "old", "20010101000000Z", 365 * 3)
+        early = make_certificate(rig, "early", "20900101000000Z", 365 * 3)
+        for name, made in (("good", good), ("old", old), ("early", early)):
+            station = enrolled(rig, office, https_server(rig, office.depot, *made), name)
+            # Somebody else's: never.
+            result = station.run("once", expect=3)
+            assert held(station)[0] == 0, name
+            result = station.run("once", "--ca-file", made[1])
+            assert held(station)[0] == 1
+            assert ("certificate's date was passed over" in result.stdout) == (name != "good"), (name, result.stdout)
+        # A clock that signed news has confirmed is a witness: the old certificate is refused now.
+        station = rig.station("old")
+        station.run("once", "--ca-file", old[1], expect=3)
 
 
 def case_budget(build):

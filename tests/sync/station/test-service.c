@@ -190,7 +190,13 @@ test_sync_now (Service *s, gconstpointer data)
   g_assert_cmpuint (offered, ==, 3);
   cz_office_publish (s->office, TODAY, 1, 4, 50);
   g_assert_true (sync_now (s));
-  WAIT (s, s->changed_seq == 4);
+  WAIT (s, s->changed_seq == 4 && is_state (s, "idle"));
+  /* Nothing new. */
+  s->changed = 0;
+  g_assert_true (sync_now (s));
+  guint applied, refused;
+  g_assert_true (cz_dbus_sync1_call_import_stick_sync (s->proxy, &applied, &refused, NULL, NULL)); /* answers after that round */
+  g_assert_cmpuint (s->changed, ==, 0);
 }
 
 static void
