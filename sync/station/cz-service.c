@@ -374,6 +374,8 @@ start_job (Service *self, JobKind kind, GDBusMethodInvocation *invocation)
   job->invocation = invocation;
   self->is_busy = TRUE;
   g_thread_pool_push (self->worker, job, NULL);
+  /* The worker has taken the job. */
+  /* cppcheck-suppress memleak */
 }
 
 static gboolean

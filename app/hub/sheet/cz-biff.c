@@ -184,6 +184,8 @@ read_sheet_name (CzBiffBook *book)
     return FALSE;
   sheet.name = g_strdup (name->str);
   g_array_append_val (book->sheets, sheet);
+  /* The array has taken the name with the struct. */
+  /* cppcheck-suppress memleak */
   return TRUE;
 }
 
