@@ -175,7 +175,7 @@ cz_rule_price (CzNormaliser *self, guint at)
     say_price (words, &high, called_out, formal);
   }
   if (taken > 0) {
-    guint more = end;
+    guint more;
     g_autoptr (GString) further = g_string_new (NULL);
 
     more = say_more_per (self, end, further);

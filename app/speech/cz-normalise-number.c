@@ -134,14 +134,12 @@ gboolean
 cz_norm_number (const CzNormaliser *self, guint at, CzNumber *number)
 {
   gsize length = 0;
-  guint n = copy_digits (self, at, number->whole, &length);
+  guint n;
 
+  *number = (CzNumber){ .start = at };
+  n = copy_digits (self, at, number->whole, &length);
   if (n == 0 || n > CZ_NUMBER_MAX_DIGITS)
     return FALSE;
-  number->start = at;
-  number->negative = FALSE;
-  number->grouped = FALSE;
-  number->fraction[0] = '\0';
   at += n;
   while (n <= 3 && (cz_norm_at (self, at) == ',' || cz_norm_at (self, at) == 0xff0c)
          && cz_norm_digits (self, at + 1, 4) == 3 && length + 3 <= CZ_NUMBER_MAX_DIGITS
@@ -184,7 +182,7 @@ say_group (GString *out, int value, gboolean inner)
   gboolean begun = FALSE, gap = FALSE;
 
   for (int k = 0; k < 4; k++) {
-    int digit = value / UNIT[k] % 10;
+    guint digit = (guint) (value / UNIT[k]) % 10;
 
     if (digit == 0) {
       gap = begun;
@@ -246,7 +244,7 @@ void
 cz_say_digits (GString *out, const char *digits, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    g_string_append (out, DIGIT[digits[i] - '0']);
+    g_string_append (out, DIGIT[(guint) (digits[i] - '0') % 10]);
 }
 
 void

@@ -59,7 +59,7 @@ cz_readings_by_dictionary (CzReadings *self, const CzHanzi *hanzi, const CzSpoke
     joined[i] = (chars[i].flags & CZ_SPOKEN_FIRST) == 0;
   }
   self->words = cz_hanzi_segment (hanzi, text, n, joined);
-  self->word_of = g_new (guint, (gsize) n + 1);
+  self->word_of = g_new0 (guint, (gsize) n + 1);
   self->dictionary = g_new (guint16, (gsize) n + 1);
   number_words (self->words, self->word_of);
   for (guint i = 0; i < n; i++) {
