@@ -183,9 +183,13 @@ describe_channel (GString *text, const Facts *facts, CzChannel channel, GError *
     return FALSE;
   cz_trust_floor (facts->trust, channel, &floor);
   gint64 quotes = facts->db ? cz_content_count (facts->db, channel, cz_table_by_number (CZ_TABLE_QUOTE)) : 0;
-  g_string_append_printf (text, _("%s: bundle %" G_GUINT64_FORMAT ", %" G_GINT64_FORMAT " quotes"), code, mark.seq, MAX (0, quotes));
+  /* Numbers apart, because a message that is to be translated holds no macro. */
+  g_autofree char *seq = g_strdup_printf ("%" G_GUINT64_FORMAT, mark.seq);
+  g_autofree char *accepted = g_strdup_printf ("%" G_GUINT64_FORMAT, floor.seq);
+  g_autofree char *n_quotes = g_strdup_printf ("%" G_GINT64_FORMAT, MAX (0, quotes));
+  g_string_append_printf (text, _("%s: bundle %s, %s quotes"), code, seq, n_quotes);
   if (mark.epoch == floor.epoch && mark.seq < floor.seq)
-    g_string_append_printf (text, _("; incomplete, %" G_GUINT64_FORMAT " were accepted"), floor.seq);
+    g_string_append_printf (text, _("; incomplete, bundle %s had been accepted"), accepted);
   g_string_append_c (text, '\n');
   return TRUE;
 }

@@ -128,28 +128,38 @@ print_refusal (CzChannel channel, const char *rule, const char *message, gpointe
   g_printerr (_("%06d: refused (%s): %s\n"), channel, rule, message);
 }
 
+/* Apart, because a message that is to be translated holds no macro. */
+static char *
+number (guint64 value)
+{
+  return g_strdup_printf ("%" G_GUINT64_FORMAT, value);
+}
+
 static void
 print_channel (const CzRoundChannel *channel)
 {
   g_autofree char *code = cz_channel_to_string (channel->channel);
+  g_autofree char *before = number (channel->seq_before);
+  g_autofree char *after = number (channel->seq_after);
+  g_autofree char *offered = number (channel->seq_offered);
+  g_autofree char *bytes = number (channel->bytes);
   if (channel->is_absent)
     g_print (_("%s: not published here\n"), code);
   else
-    g_print (_("%s: %" G_GUINT64_FORMAT " → %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ", %u bundles, %" G_GUINT64_FORMAT
-               " verified bytes\n"),
-             code, channel->seq_before, channel->seq_after, channel->seq_offered, channel->bundles, channel->bytes);
+    g_print (_("%s: %s → %s of %s, %u bundles, %s verified bytes\n"), code, before, after, offered, channel->bundles, bytes);
 }
 
 static void
 print_report (const CzRoundReport *report)
 {
+  g_autofree char *bytes_in = number (report->bytes_in);
   if (isatty (STDERR_FILENO))
     g_printerr ("\r");
   for (guint i = 0; i < report->channels->len; i++)
     print_channel (&g_array_index (report->channels, CzRoundChannel, i));
   if (report->media_fetched > 0 || report->media_missing > 0)
     g_print (_("pictures and sounds: %u fetched, %u still missing\n"), report->media_fetched, report->media_missing);
-  g_print (_("received: %" G_GUINT64_FORMAT " bytes in %u requests\n"), report->bytes_in, report->requests);
+  g_print (_("received: %s bytes in %u requests\n"), bytes_in, report->requests);
   if (report->certificate_time_ignored)
     g_print (_("a certificate's date was passed over because this clock is not known to be right\n"));
   if (report->is_over_budget)
