@@ -41,7 +41,7 @@ static const float SCALE[CZ_FEATURE_LAST] = {
   [CZ_FEATURE_TWO_BEFORE] = 0.5,  [CZ_FEATURE_TWO_AFTER] = 1,      [CZ_FEATURE_LONG_BEFORE] = 1,
   [CZ_FEATURE_LONG_AFTER] = 1,    [CZ_FEATURE_DICTIONARY] = 0.5,   [CZ_FEATURE_DICTIONARY_CHAR] = 1,
   [CZ_FEATURE_DICTIONARY_COST] = 2, [CZ_FEATURE_DICTIONARY_RARE] = 1, [CZ_FEATURE_DICTIONARY_CLASS] = 1,
-  [CZ_FEATURE_ORDINAL] = 1.4f,    [CZ_FEATURE_VOTE] = 1,           [CZ_FEATURE_COLLOCATION] = 2,
+  [CZ_FEATURE_ORDINAL] = 1.4f,    [CZ_FEATURE_VOTE] = 1,           [CZ_FEATURE_COLLOCATION] = 3,
   [CZ_FEATURE_NEUTRAL] = 2,
 };
 
@@ -218,7 +218,7 @@ learn (const Sample *s, GHashTable *seen, float *weights, float *gradients)
       guint32 f = s->candidate[y].feature[k];
       float g = (float) error * s->candidate[y].value[k];
       gradients[f] += g * g;
-      weights[f] += (float) (STEP * g / sqrt (gradients[f]));
+      weights[f] += (float) (STEP * g / sqrt ((double) gradients[f]));
     }
   }
 }
