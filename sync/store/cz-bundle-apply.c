@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "sync/store/cz-content-private.h"
+#include "sync/store/cz-content-prior.h"
 #include "sync/wire/cz-wire-error.h"
 
 /* The order in which a bundle is judged: what this program can read, what the key may write, where it follows, its
@@ -19,11 +20,11 @@ refuse (const CzManifest *m, CzWireError code, const char *why, GError **error)
 static gboolean
 check_readable (const CzManifest *m, const CzChannelMark *mark, GError **error)
 {
-  if (m->schema > CZ_SCHEMA_VERSION || mark->schema > CZ_SCHEMA_VERSION || m->min_codec > CZ_CODEC_ZSTD || m->dict_kind != 0)
+  if (m->schema > CZ_SCHEMA_VERSION || mark->schema > CZ_SCHEMA_VERSION || m->min_codec > CZ_CODEC_RESIDUAL || m->dict_kind > 1)
     return refuse (m, CZ_WIRE_ERROR_NEWER, "written for a newer program", error);
   for (guint i = 0; i < m->n_sections; i++) {
     const CzSection *s = &m->sections[i];
-    if (cz_table_by_number (s->table) == NULL || s->op < CZ_OP_INSERT || s->op > CZ_OP_RETENTION || s->codec > CZ_CODEC_ZSTD)
+    if (cz_table_by_number (s->table) == NULL || s->op < CZ_OP_INSERT || s->op > CZ_OP_RETENTION || s->codec > CZ_CODEC_RESIDUAL)
       return refuse (m, CZ_WIRE_ERROR_NEWER, "has a table, an operation or a codec of a newer program", error);
   }
   if (m->to_seq > G_MAXINT64 || m->seg_offset > G_MAXINT64)
@@ -123,7 +124,7 @@ apply_row (CzApply *apply, const CzSection *section, const CzTable *table, const
 }
 
 static gboolean
-apply_section (CzApply *apply, const CzBundle *bundle, guint i, const guint8 *data, gsize size, GError **error)
+apply_section (CzApply *apply, const CzBundle *bundle, guint i, const guint8 *data, gsize size, const CzPrior *prior, GError **error)
 {
   const CzSection *section = &bundle->manifest.sections[i];
   const CzTable *table = cz_table_by_number (section->table);
@@ -135,7 +136,7 @@ apply_section (CzApply *apply, const CzBundle *bundle, guint i, const guint8 *da
 
   if (!cz_bundle_section (bundle, i, data, size, &bytes, &n_bytes, error))
     return FALSE;
-  g_autoptr (CzSectionReader) reader = cz_section_reader_new (section, bytes, n_bytes, error);
+  g_autoptr (CzSectionReader) reader = cz_section_reader_new_with_prior (section, bytes, n_bytes, prior, error);
   if (reader == NULL)
     return FALSE;
   while ((result = cz_section_reader_next (reader, &row, &mask, error)) == CZ_READ_ROW)
@@ -170,7 +171,37 @@ check_result (CzApply *apply, const CzManifest *m, GError **error)
 }
 
 static gboolean
-run (CzApply *apply, const CzBundle *bundle, const guint8 *data, gsize size, gboolean restarts, GError **error)
+needs_prior (const CzManifest *m)
+{
+  for (guint i = 0; i < m->n_sections; i++)
+    if (m->sections[i].codec > CZ_CODEC_ZSTD)
+      return TRUE;
+  return FALSE;
+}
+
+/* Codecs 2 and 3 look at the channel as it was before the first section, through a snapshot that begins inside our own
+ * transaction: nobody else can have written since. From nothing there is nothing to look at. */
+static gboolean
+apply_sections (CzApply *apply, CzContent *content, const CzBundle *bundle, const guint8 *data, gsize size,
+                gboolean restarts, GError **error)
+{
+  const CzManifest *m = &bundle->manifest;
+  g_autoptr (CzContentPrior) prior = NULL;
+
+  if (needs_prior (m) && !restarts) {
+    prior = cz_content_prior_new (content, m->channel, error);
+    if (prior == NULL)
+      return FALSE;
+  }
+  for (guint i = 0; i < m->n_sections; i++)
+    if (!apply_section (apply, bundle, i, data, size, cz_content_prior_wire (prior), error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+run (CzApply *apply, CzContent *content, const CzBundle *bundle, const guint8 *data, gsize size, gboolean restarts,
+     GError **error)
 {
   const CzManifest *m = &bundle->manifest;
   /* A bundle that stands in a segment is followed there; after a skip or a snapshot the index says where. */
@@ -183,9 +214,8 @@ run (CzApply *apply, const CzBundle *bundle, const guint8 *data, gsize size, gbo
 
   if (restarts && !cz_apply_clear (apply, error))
     return FALSE;
-  for (guint i = 0; i < m->n_sections; i++)
-    if (!apply_section (apply, bundle, i, data, size, error))
-      return FALSE;
+  if (!apply_sections (apply, content, bundle, data, size, restarts, error))
+    return FALSE;
   if (!check_result (apply, m, error))
     return FALSE;
   memcpy (mark.tip, bundle->hash, sizeof mark.tip);
@@ -218,5 +248,5 @@ cz_content_apply (CzContent *content, const CzBundle *bundle, const guint8 *data
       || !check_order (m, &mark, &restarts, error) || !check_bytes (bundle, data, size, error))
     return FALSE;
   g_autoptr (CzApply) apply = cz_apply_begin (content, m->channel, &inner, error);
-  return apply != NULL && run (apply, bundle, data, size, restarts, error);
+  return apply != NULL && run (apply, content, bundle, data, size, restarts, error);
 }

@@ -11,6 +11,7 @@
 #define CZ_SECTIONS_MAX 64u
 #define CZ_SECTION_ROWS_MAX 1000000u
 #define CZ_SECTION_RAW_MAX (64u * 1024u * 1024u)
+#define CZ_PACKED_RAW_MAX (4u * 1024u * 1024u) /* codecs 2 and 3 are unpacked whole: 200,000 quotes, a month */
 #define CZ_EXPANSION_MAX 200u /* raw ≤ 200 × compressed + 4096: bombs end here */
 #define CZ_ZSTD_WINDOW_LOG_MAX 23 /* 8 MiB window: the decoder's memory on a 512 MB board */
 #define CZ_PIECE_BYTES 32768u /* sections over 64 KiB list a hash per piece */

@@ -15,7 +15,8 @@
 struct _CzSectionReader {
   CzSection section;
   const CzTable *table;
-  const guint8 *data; /* compressed, borrowed */
+  const guint8 *data; /* compressed, borrowed; or those of unpacked */
+  GBytes *unpacked; /* codecs 2 and 3: the rows as codec 0 has them */
   gsize size;
   gsize used; /* compressed bytes eaten */
   ZSTD_DStream *stream; /* NULL for CZ_CODEC_RAW */
@@ -42,7 +43,7 @@ check_line (const CzSection *s, const CzTable *table, gsize size, GError **error
 {
   if (!table || s->op < CZ_OP_INSERT || s->op > CZ_OP_SCHEMA)
     return refuse (error, CZ_WIRE_ERROR_NEWER, s, "table or operation of a newer program");
-  if (s->codec > CZ_CODEC_ZSTD)
+  if (s->codec > CZ_CODEC_RESIDUAL)
     return refuse (error, CZ_WIRE_ERROR_NEWER, s, "codec of a newer program");
   if (s->rows > CZ_SECTION_ROWS_MAX || s->raw_len > CZ_SECTION_RAW_MAX
       || s->raw_len > (guint64) CZ_EXPANSION_MAX * s->comp_len + 4096)
@@ -63,8 +64,34 @@ open_stream (CzSectionReader *self, GError **error)
   return refuse (error, CZ_WIRE_ERROR_LIMIT, &self->section, "no memory to decompress");
 }
 
+/* Codecs 2 and 3 become codec 0 here, so that whatever they hold is judged as rows by the code that judges all. */
+static gboolean
+unpack (CzSectionReader *self, const CzPrior *prior, GError **error)
+{
+  if (self->section.codec <= CZ_CODEC_ZSTD)
+    return TRUE;
+  self->unpacked = cz_section_unpack (&self->section, self->data, self->size, prior, error);
+  if (!self->unpacked)
+    return FALSE;
+  self->section.codec = CZ_CODEC_RAW;
+  self->data = g_bytes_get_data (self->unpacked, &self->size);
+  return TRUE;
+}
+
 CzSectionReader *
 cz_section_reader_new (const CzSection *section, const guint8 *data, gsize size, GError **error)
+{
+  return cz_section_reader_new_with_prior (section, data, size, NULL, error);
+}
+
+gsize
+cz_section_reader_raw_len (const CzSectionReader *self)
+{
+  return self->section.raw_len;
+}
+
+CzSectionReader *
+cz_section_reader_new_with_prior (const CzSection *section, const guint8 *data, gsize size, const CzPrior *prior, GError **error)
 {
   const CzTable *table = cz_table_by_number (section->table);
   if (!check_line (section, table, size, error))
@@ -79,7 +106,7 @@ cz_section_reader_new (const CzSection *section, const guint8 *data, gsize size,
   for (guint i = 0; i < table->n_keys; i++)
     if (table->fields[i].type != CZ_FIELD_INT)
       self->last_text[i] = g_byte_array_new ();
-  if (!open_stream (self, error))
+  if (!unpack (self, prior, error) || !open_stream (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -93,6 +120,7 @@ cz_section_reader_free (CzSectionReader *self)
     ZSTD_freeDStream (self->stream);
   for (guint i = 0; i < CZ_MAX_KEYS; i++)
     g_clear_pointer (&self->last_text[i], g_byte_array_unref);
+  g_clear_pointer (&self->unpacked, g_bytes_unref);
   g_free (self->arena);
   g_free (self);
 }

@@ -2,6 +2,7 @@
 #include "sync/wire/cz-section.h"
 #include "sync/wire/cz-key.h"
 #include "sync/wire/cz-limits.h"
+#include "sync/wire/cz-packed-private.h"
 #include "sync/wire/cz-reader.h"
 #include "sync/wire/cz-wire-error.h"
 
@@ -124,6 +125,18 @@ gsize
 cz_section_writer_raw_len (CzSectionWriter *self)
 {
   return self->raw->len;
+}
+
+const GByteArray *
+cz_section_writer_raw (CzSectionWriter *self)
+{
+  return self->raw;
+}
+
+GBytes *
+cz_section_writer_copy_raw (CzSectionWriter *self)
+{
+  return g_bytes_new (self->raw->data, self->raw->len);
 }
 
 static GBytes *

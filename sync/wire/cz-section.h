@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "sync/model/cz-table.h"
+#include "sync/wire/cz-prior.h"
 
 /* Sections: the rows of one table that one operation touches, as bytes. FORMAT.md §Sections is the specification.
  * Reading is streaming: rows come one at a time out of a fixed arena, whatever raw_len says; the values of a row
@@ -17,8 +18,8 @@ typedef enum {
 typedef enum {
   CZ_CODEC_RAW = 0,
   CZ_CODEC_ZSTD = 1,
-  CZ_CODEC_DICT = 2, /* zstd with the prior state as dictionary: later */
-  CZ_CODEC_RESIDUAL = 3, /* price residuals: later */
+  CZ_CODEC_DICT = 2, /* columns and texts against the rows held before */
+  CZ_CODEC_RESIDUAL = 3, /* new quotes against the quotes held before */
 } CzCodec;
 
 /* A section's line in the manifest. */
@@ -39,6 +40,10 @@ typedef enum { CZ_READ_ROW, CZ_READ_END, CZ_READ_ERROR } CzReadResult;
 /* data: the section's compressed bytes, already verified against section->hash; must outlive the reader.
  * Errors: CZ_WIRE_ERROR_NEWER for an unknown table, op or codec; CZ_WIRE_ERROR_LIMIT; CZ_WIRE_ERROR_FORMAT. */
 CzSectionReader *cz_section_reader_new (const CzSection *section, const guint8 *data, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with what the reader holds of the channel, which codecs 2 and 3 need: prior is (nullable) and only used here.
+ * Further errors: CZ_WIRE_ERROR_STATE, the section was packed against other rows; and the prior's own. */
+CzSectionReader *cz_section_reader_new_with_prior (const CzSection *section, const guint8 *data, gsize size, const CzPrior *prior, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gsize cz_section_reader_raw_len (const CzSectionReader *reader);
 void cz_section_reader_free (CzSectionReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzSectionReader, cz_section_reader_free)
 /* mask: bit k = fields[k] is given (inserts: keys and non-defaults; updates: keys and changed fields, which may be
@@ -58,3 +63,12 @@ guint32 cz_section_writer_rows (CzSectionWriter *writer);
 gsize cz_section_writer_raw_len (CzSectionWriter *writer);
 /* Fills the manifest line and returns the compressed bytes; the writer is spent. */
 GBytes *cz_section_writer_finish (CzSectionWriter *writer, CzSection *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The rows as codec 0 has them, before finishing. */
+GBytes *cz_section_writer_copy_raw (CzSectionWriter *writer);
+
+/* Codecs 2 and 3: the same rows in fewer bytes, against what every reader holds before the bundle. plain: the line of the
+ * section in codec 0 or 1; raw: its rows as codec 0 has them. Tries what may serve, unpacks it again and compares; gives the
+ * smallest and its line, or NULL without error when plain is smallest (out is then plain). Errors: the prior's. */
+GBytes *cz_section_pack (const CzSection *plain, GBytes *raw, const CzPrior *prior, CzSection *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The rows of a section of codec 2 or 3 as codec 0 has them. Errors as for reading. */
+GBytes *cz_section_unpack (const CzSection *section, const guint8 *data, gsize size, const CzPrior *prior, GError **error) G_GNUC_WARN_UNUSED_RESULT;

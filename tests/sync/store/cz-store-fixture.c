@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/sync/store/cz-store-fixture.h"
 
+#include "sync/store/cz-content-prior.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -222,8 +224,25 @@ apply_change (CzApply *apply, const Change *change)
   g_assert_true (ok);
 }
 
+/* Takes bytes. */
+static GBytes *
+packed_or (Fixture *f, CzManifest *manifest, CzSection *line, GBytes *raw, GBytes *bytes, const CzPrior *prior)
+{
+  g_autoptr (GError) error = NULL;
+  CzSection plain = *line;
+  GBytes *packed = cz_section_pack (&plain, raw, prior, line, &error);
+
+  g_assert_no_error (error);
+  manifest->min_codec = MAX (manifest->min_codec, line->codec);
+  if (packed == NULL)
+    return bytes;
+  g_bytes_unref (bytes);
+  f->n_packed++;
+  return packed;
+}
+
 static void
-write_sections (Fixture *f, CzManifest *manifest, GPtrArray *sections)
+write_sections (Fixture *f, CzManifest *manifest, GPtrArray *sections, const CzPrior *prior)
 {
   g_autoptr (GError) error = NULL;
 
@@ -236,9 +255,11 @@ write_sections (Fixture *f, CzManifest *manifest, GPtrArray *sections)
         break;
       g_assert_true (cz_section_writer_add (writer, &change->row, change->mask, &error));
     }
-    GBytes *bytes = cz_section_writer_finish (writer, &manifest->sections[manifest->n_sections++], &error);
+    g_autoptr (GBytes) raw = cz_section_writer_copy_raw (writer);
+    CzSection *line = &manifest->sections[manifest->n_sections++];
+    GBytes *bytes = cz_section_writer_finish (writer, line, &error);
     g_assert_no_error (error);
-    g_ptr_array_add (sections, bytes);
+    g_ptr_array_add (sections, f->packs ? packed_or (f, manifest, line, raw, bytes, prior) : bytes);
   }
 }
 
@@ -256,13 +277,16 @@ fixture_bundle (Fixture *f, CzBundleKind kind)
   g_array_sort (f->changes, compare_changes);
   CzApply *apply = cz_apply_begin (f->hub, f->channel, &f->scope, &error);
   g_assert_no_error (error);
+  CzContentPrior *prior = f->packs ? cz_content_prior_new (f->hub, f->channel, &error) : NULL;
+  g_assert_no_error (error);
   cz_apply_state (apply, &state);
   cz_state_to_bytes (&state, manifest.from_state);
   for (guint i = 0; i < f->changes->len && !f->is_forged; i++)
     apply_change (apply, &g_array_index (f->changes, Change, i));
   cz_apply_state (apply, &state);
   cz_state_to_bytes (&state, manifest.to_state);
-  write_sections (f, &manifest, sections);
+  write_sections (f, &manifest, sections, cz_content_prior_wire (prior));
+  cz_content_prior_free (prior);
   if (f->tweak != NULL)
     f->tweak (&manifest);
   GBytes *bundle = cz_bundle_build (&manifest, sections, f->key, &error);

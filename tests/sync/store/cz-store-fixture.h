@@ -26,6 +26,8 @@ typedef struct {
   const char *currency; /* of quotes; NULL: some have one */
   CzApplyScope scope; /* of the station */
   gboolean is_forged; /* the next bundle holds what the hub would refuse, and is no step of it */
+  gboolean packs; /* sections in codec 2 or 3 where that is smaller */
+  guint n_packed; /* so far */
   FixtureTweak tweak; /* (nullable) alters the next manifest before it is signed */
 } Fixture;
 

@@ -118,13 +118,13 @@ unknown_op (CzManifest *manifest)
 static void
 unknown_codec (CzManifest *manifest)
 {
-  manifest->sections[0].codec = CZ_CODEC_RESIDUAL;
+  manifest->sections[0].codec = CZ_CODEC_RESIDUAL + 1;
 }
 
 static void
 raise_codec (CzManifest *manifest)
 {
-  manifest->min_codec = CZ_CODEC_DICT;
+  manifest->min_codec = CZ_CODEC_RESIDUAL + 1;
 }
 
 static void
