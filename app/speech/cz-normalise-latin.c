@@ -214,6 +214,31 @@ number_sign (CzNormaliser *self, guint at)
   return 1;
 }
 
+/* 早8:00—晚6:00, 周一-周五: a stroke between two times is 到. */
+static guint
+until_time (CzNormaliser *self, guint at)
+{
+  static const char *const TIMES[] = { "晚", "下午", "次日", "中午", "上午", "凌晨", "周", "星期", "早", "傍晚", "第二天", NULL };
+  guint next = cz_norm_range_sign (self, at);
+  gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
+
+  if (next == 0 || cz_norm_one_of (self, next, TIMES, NULL) == 0
+      || !(cz_norm_is_digit (before) || (before != 0 && g_utf8_strchr ("一二三四五六日天点分", -1, before) != NULL)))
+    return 0;
+  cz_norm_emit (self, at, next, "到", 0);
+  return next - at;
+}
+
+/* 1亩=667m² */
+static guint
+equals (CzNormaliser *self, guint at)
+{
+  if (cz_norm_at (self, at) != '=' || at == 0 || cz_norm_at (self, at - 1) == '=' || !number_after (self, at + 1))
+    return 0;
+  cz_norm_emit (self, at, at + 1, "等于", 0);
+  return 1;
+}
+
 guint
 cz_rule_symbol (CzNormaliser *self, guint at)
 {
@@ -223,6 +248,10 @@ cz_rule_symbol (CzNormaliser *self, guint at)
     taken = power (self, at);
   if (taken == 0)
     taken = number_sign (self, at);
+  if (taken == 0)
+    taken = until_time (self, at);
+  if (taken == 0)
+    taken = equals (self, at);
 
   for (guint i = 0; taken == 0 && i < G_N_ELEMENTS (SIGNS); i++) {
     guint n = cz_norm_looking_at (self, at, SIGNS[i].sign);
