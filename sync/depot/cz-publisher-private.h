@@ -12,7 +12,8 @@
 /* Raw bytes after which a bundle is closed. Compressed is never larger than raw (codec 0 is taken then), so that these
  * keep every bundle inside CZ_BUNDLE_MAX and CZ_SNAPSHOT_MAX without signing twice. */
 #define CZ_DAILY_RAW_BUDGET (CZ_BUNDLE_MAX - CZ_MANIFEST_MAX - 512u * 1024u)
-#define CZ_FIRST_RAW_BUDGET (CZ_SNAPSHOT_MAX - CZ_MANIFEST_MAX - 1024u * 1024u)
+/* Not CZ_SNAPSHOT_MAX: the manifest must hold a hash for each piece of 32 KiB, and 64 KiB of manifest hold about 1,900. */
+#define CZ_FIRST_RAW_BUDGET (56u * 1024u * 1024u)
 
 enum { CZ_WRITE_DELETE, CZ_WRITE_INSERT, CZ_WRITE_UPDATE, CZ_N_WRITERS };
 

@@ -30,7 +30,7 @@ depot_object (CzHubFixture *f, char *path)
   g_autofree char *relative = path;
   g_autofree char *folder = cz_hub_depot_folder (f->hub);
   g_autofree char *full = g_build_filename (folder, relative, NULL);
-  return cz_file_read (full, 0, CZ_SNAPSHOT_MAX, NULL);
+  return cz_file_read (full, 0, 1024 * 1024 * 1024, NULL);
 }
 
 static CzHead
@@ -650,6 +650,35 @@ test_splits (CzHubFixture *f, gconstpointer data)
   g_assert_cmpint (sql (content, "SELECT count(*) FROM policy"), ==, n);
 }
 
+/* -m perf: a first publication that does not get smaller: as large as bundles and manifests may be. */
+static void
+test_first_flood (CzHubFixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  const CzTable *table = cz_table_by_number (CZ_TABLE_POLICY);
+  int body = cz_table_field_index (table, "body");
+  g_autofree char *text = g_malloc (CZ_MAX_TEXT_BYTES + 1);
+  if (!g_test_perf ()) {
+    g_test_skip ("with -m perf only");
+    return;
+  }
+  g_assert_true (cz_hub_begin (f->hub, &error));
+  for (gint64 i = 0; i < 240; i++) {
+    CzRow row = { 0 };
+    for (guint k = 0; k < CZ_MAX_TEXT_BYTES; k++)
+      text[k] = (char) g_test_rand_int_range (1, 128);
+    row.v[body].p = text;
+    row.v[body].len = CZ_MAX_TEXT_BYTES;
+    g_assert_true (cz_hub_id (f->hub, table, NULL, &row.v[0].i, NULL, &error));
+    g_assert_true (cz_hub_put (f->hub, table, &row, NULL, &error));
+  }
+  g_assert_true (cz_hub_commit (f->hub, &error));
+  CzHubPublished out = publish (f);
+  g_assert_cmpuint (out.report.seq, ==, 2);
+  g_autoptr (CzContent) content = station (f, "a");
+  g_assert_cmpint (sql (content, "SELECT count(*) FROM policy"), ==, 240);
+}
+
 /* -m perf: a first publication of a million quotes. */
 static void
 test_first_million (CzHubFixture *f, gconstpointer data)
@@ -696,6 +725,7 @@ main (int argc, char **argv)
   ADD ("/publish/recovers-an-unannounced-bundle", test_recovers_an_unannounced_bundle);
   ADD ("/publish/damaged-depot-is-named", test_damaged_depot_is_named);
   ADD ("/publish/splits-near-the-limit", test_splits);
+  ADD ("/publish/first-flood", test_first_flood);
   ADD ("/publish/first-million", test_first_million);
   ADD ("/publish/ticket", test_ticket);
   return g_test_run ();
