@@ -81,26 +81,33 @@ go_on (CzBiffBook *book, guint *at)
   return cz_biff_next (book) && book->type == CZ_BIFF_CONTINUE && book->length > 0;
 }
 
+/* One character, a byte or two; text that goes on in the next record says anew how wide its characters are. */
+static gboolean
+take_unit (CzBiffBook *book, guint *at, guint *bytes, gunichar *c)
+{
+  if (*at + *bytes > book->length) {
+    if (!go_on (book, at))
+      return FALSE;
+    *bytes = book->record[(*at)++] & FLAG_WIDE ? 2 : 1;
+    if (*at + *bytes > book->length)
+      return FALSE;
+  }
+  *c = *bytes == 2 ? cz_biff_u16 (book, *at) : book->record[*at];
+  *at += *bytes;
+  return TRUE;
+}
+
 gboolean
 cz_biff_string (CzBiffBook *book, guint *at, guint n, GString *into)
 {
   gunichar high = 0;
+  gunichar c;
   if (*at >= book->length && !go_on (book, at))
     return FALSE;
-  guint flags = book->record[(*at)++];
+  guint bytes = book->record[(*at)++] & FLAG_WIDE ? 2 : 1;
   for (guint i = 0; i < n; i++) {
-    guint bytes = flags & FLAG_WIDE ? 2 : 1;
-    if (*at + bytes > book->length) {
-      /* Text that goes on in the next record says anew how wide its characters are. */
-      if (!go_on (book, at))
-        return FALSE;
-      flags = (flags & ~(guint) FLAG_WIDE) | (book->record[(*at)++] & FLAG_WIDE);
-      bytes = flags & FLAG_WIDE ? 2 : 1;
-      if (*at + bytes > book->length)
-        return FALSE;
-    }
-    gunichar c = bytes == 2 ? cz_biff_u16 (book, *at) : book->record[*at];
-    *at += bytes;
+    if (!take_unit (book, at, &bytes, &c))
+      return FALSE;
     if (c >= 0xd800 && c < 0xdc00) {
       high = c;
       continue;

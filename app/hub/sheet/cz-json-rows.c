@@ -101,7 +101,9 @@ take_escape (JsonRows *json, GString *into, GError **error)
   if (c != 'u' || !take_hex4 (json, &u, error))
     return syntax (json, "\\", error);
   if (u >= 0xd800 && u < 0xdc00) {
-    if (take (json, error) != '\\' || take (json, error) != 'u' || !take_hex4 (json, &low, error) || low < 0xdc00 || low > 0xdfff)
+    int stroke = take (json, error);
+    int letter = take (json, error);
+    if (stroke != '\\' || letter != 'u' || !take_hex4 (json, &low, error) || low < 0xdc00 || low > 0xdfff)
       return syntax (json, "\\uDC00", error);
     u = 0x10000 + ((u - 0xd800) << 10) + (low - 0xdc00);
   }

@@ -111,7 +111,9 @@ end_cell (Xlsx *xlsx)
   if (xlsx->type == CELL_SHARED)
     text = shared_text (xlsx);
   else if (xlsx->type == CELL_NUMBER)
-    text = number = number_text (xlsx);
+    number = number_text (xlsx);
+  if (number != NULL)
+    text = number;
   gsize n = strlen (text);
   if (xlsx->text->len + n > CZ_SHEET_MAX_ROW_BYTES) {
     xlsx->problem = _("the line is too long");
