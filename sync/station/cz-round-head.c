@@ -71,11 +71,12 @@ update_root (CzRound *round, CzChannel channel, guint32 wanted, CzRoot *root, GE
 /* ---- chain ---- */
 
 static gboolean
-fetch_chain (CzRound *round, CzChannel channel, const guint8 hash[32], GBytes **out, GError **error)
+fetch_chain (CzRound *round, CzChannel channel, const guint8 hash[32], GBytes **out, gboolean *is_new, GError **error)
 {
   guint8 found[32];
   gsize size;
   g_autoptr (GBytes) chain = cz_trust_chain (round->station->trust, channel, hash);
+  *is_new = chain == NULL;
   if (!chain) {
     chain = get_named (round, channel, cz_path_chain (channel, hash), CZ_CHAIN_MAX, error);
     if (!chain)
@@ -95,7 +96,8 @@ open_chain (CzRound *round, CzChannel channel, const guint8 hash[32], const CzRo
   g_autoptr (GBytes) chain = NULL;
   CzFloor floor;
   gsize size;
-  if (!fetch_chain (round, channel, hash, &chain, error))
+  gboolean is_new = FALSE;
+  if (!fetch_chain (round, channel, hash, &chain, &is_new, error))
     return FALSE;
   const guint8 *data = g_bytes_get_data (chain, &size);
   if (!cz_chain_open (data, size, root, channel, out, error))
@@ -103,7 +105,7 @@ open_chain (CzRound *round, CzChannel channel, const guint8 hash[32], const CzRo
   cz_trust_floor (round->station->trust, channel, &floor);
   if (out->serial < floor.serial)
     return refuse (channel, CZ_WIRE_ERROR_ORDER, "its delegation is older than one already seen", error);
-  return cz_trust_set_chain (round->station->trust, channel, hash, chain, error);
+  return !is_new || cz_trust_set_chain (round->station->trust, channel, hash, chain, error);
 }
 
 /* ---- judging ---- */

@@ -147,7 +147,8 @@ merge_floor (CzTrust *self, CzChannel channel, const CzFloor *floor)
     memcpy (held->state, floor->state, sizeof held->state);
     changed = TRUE;
   }
-  changed |= floor->serial > held->serial || floor->issued_s > held->issued_s;
+  /* A head signed anew with the same news is not worth a write to the card: its time is kept with the next one. */
+  changed |= floor->serial > held->serial;
   held->serial = MAX (held->serial, floor->serial);
   held->issued_s = MAX (held->issued_s, floor->issued_s);
   return changed;

@@ -27,7 +27,8 @@ void cz_trust_free (CzTrust *trust);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzTrust, cz_trust_free)
 
 void cz_trust_floor (CzTrust *trust, CzChannel channel, CzFloor *out);
-/* Raises (epoch, seq) with tip and state, and serial and issued_s each for itself; what is lower is left. Durable on return. */
+/* Raises (epoch, seq) with tip and state, and serial and issued_s each for itself; what is lower is left. Durable on return;
+ * issued_s alone only with the next write. */
 gboolean cz_trust_raise (CzTrust *trust, CzChannel channel, const CzFloor *floor, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The newest root document, (transfer none), NULL before the first. */
