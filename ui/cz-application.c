@@ -92,6 +92,10 @@ on_open_voice (gpointer data)
     g_message ("no voice: %s", error->message);
     return G_SOURCE_REMOVE;
   }
+  if (self->options.log != NULL) {
+    g_autofree char *spoken = g_strconcat (self->options.log, ".spoken", NULL);
+    cz_voice_set_log_path (voice, spoken);
+  }
   cz_narrator_set_voice (self->kiosk.narrator, voice);
   cz_log_event (self->kiosk.log, "voice", NULL);
   return G_SOURCE_REMOVE;

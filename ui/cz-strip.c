@@ -76,10 +76,11 @@ fits (Strip *strip, GtkWidget *box)
   GtkWidget *const labels[] = { strip->name, strip->data, strip->note };
   int sum = 2 * cz_px (&strip->kiosk->metrics, CZ_MM_MARGIN) + 2 * gtk_box_get_spacing (GTK_BOX (box));
 
-  gtk_widget_set_visible (strip->name, TRUE);
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++) {
-    int natural;
+    int natural = 0;
 
+    if (!gtk_widget_get_visible (labels[i]))
+      continue;
     gtk_widget_measure (labels[i], GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
     sum += natural;
   }
@@ -98,7 +99,11 @@ cz_strip_update (GtkWidget *box, const char *note)
   cz_fit_label_set_text (CZ_FIT_LABEL (strip->data), data);
   cz_fit_label_set_text (CZ_FIT_LABEL (strip->note), note != NULL ? note : "");
   /* Where all three do not fit, the village's own name is what everybody there knows. */
+  gtk_widget_set_visible (strip->name, TRUE);
+  gtk_widget_set_visible (strip->data, TRUE);
   gtk_widget_set_visible (strip->name, fits (strip, box));
+  /* Every figure of a page has its own date beside it; the note is nowhere else. */
+  gtk_widget_set_visible (strip->data, note == NULL || fits (strip, box));
   if (is_amber)
     gtk_widget_add_css_class (strip->data, "amber");
   else

@@ -232,8 +232,7 @@ on_extent_changed (GtkAdjustment *adjustment, gpointer data)
   CzArticle *self = data;
   gboolean has_more = gtk_adjustment_get_upper (adjustment) > gtk_adjustment_get_page_size (adjustment) + 1;
 
-  gtk_widget_set_opacity (self->keys, has_more ? 1 : 0);
-  gtk_widget_set_sensitive (self->keys, has_more);
+  gtk_widget_set_child_visible (self->keys, has_more);
 }
 
 static void

@@ -13,7 +13,7 @@ cz_frame_build (CzPage *page, GtkWidget *keys)
   GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, gap);
   CzFrame frame;
 
-  frame.title = cz_fit_label_new (metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
+  frame.title = cz_fit_label_new (metrics, is_small ? CZ_MM_BODY : CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
   frame.subtitle = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
   frame.head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, gap);
   frame.body = gtk_box_new (GTK_ORIENTATION_VERTICAL, gap);

@@ -21,7 +21,7 @@ static const char sheet[]
       ".bar button:active { background-color: #4A443B; }"
       ".bar button.again { background-color: #6E4700; border-color: #6E4700; }"
       ".bar button.again:active { background-color: #1F1B16; }"
-      ".page { padding: @page@ @margin@; }"
+      ".page { padding: @page@ @margin@ @gap@ @margin@; }"
       ".title { font-size: @title@; font-weight: bold; }"
       ".body { font-size: @body@; }"
       ".quiet { font-size: @quiet@; color: #4A443B; }"
@@ -48,7 +48,7 @@ static const char sheet[]
       ".rounded { border-radius: @radius@; }"
       ".block-head { background: #5B2A6E; color: #FFFFFF; font-weight: bold; padding: 0 @small@; }"
       ".block-text, .paragraph { line-height: 1.3; }"
-      ".block-text { padding: @small@ @pad@; }"
+      ".block-text { padding: @tiny@ @pad@; }"
       ".speaking { background-color: #FFF3CF; color: #1F1B16; border-radius: @small@; outline: @mark@ solid #8A5A00;"
       " outline-offset: @tiny@; }"
       "button.speaking, .card.speaking, .paragraph.speaking { background-color: #FFF3CF; border-color: #8A5A00; outline-width: 0;"
@@ -63,6 +63,7 @@ static const char sheet[]
       ".warning { background: #FFE3A3; border: @edge@ solid #8A5A00; border-radius: @radius@; padding: @small@ @pad@; }"
       "button.setting .value { color: #8A3B12; }"
       "button.setting.on { background-color: #FFF3CF; border-color: #8A5A00; }"
+      "button.setting.on .value { color: #1F1B16; }"
       "listview, scrolledwindow, viewport { background: transparent; }"
       "listview > row { background: transparent; padding: @tiny@ 0; }"
       "listview > row:hover, listview > row:active { background: transparent; }"
@@ -90,6 +91,7 @@ static const Size sizes[] = {
   { "strip", 9.4, FALSE },
   { "pad", 2.6, FALSE },
   { "page", 0, FALSE },
+  { "gap", CZ_MM_GAP, FALSE },
   { "small", 1.4, FALSE },
   { "tiny", 0.5, FALSE },
 };
@@ -102,7 +104,7 @@ write_sheet (const CzMetrics *metrics)
 
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
     g_autofree char *mark = g_strdup_printf ("@%s@", sizes[i].name);
-    double mm = g_str_equal (sizes[i].name, "page") ? (is_small ? 1.4 : 2.6)
+    double mm = g_str_equal (sizes[i].name, "page") ? (is_small ? 0.9 : 2.2)
                 : g_str_equal (sizes[i].name, "headline") && is_small ? CZ_MM_HEADLINE_SMALL
                                                                       : sizes[i].mm;
     int px = sizes[i].is_text ? cz_text_px (metrics, mm) : cz_px (metrics, mm);

@@ -192,7 +192,9 @@ headline (CzProductPage *self)
 static void
 show_change (CzProductPage *self, const CzQuoteInfo *info)
 {
-  g_autofree char *words = cz_words_change (info, FALSE);
+  /* In letters the amount is too long for the place beside the name. */
+  gboolean is_short = !cz_words_are_chinese () && cz_metrics_is_narrow (&cz_page_kiosk (CZ_PAGE (self))->metrics);
+  g_autofree char *words = cz_words_change (info, is_short);
   g_autofree char *marked = g_strdup_printf ("%s %s", cz_words_change_mark (info->change.sense), words);
   static const char *const classes[] = { "rise", "fall", "flat" };
 
