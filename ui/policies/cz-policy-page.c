@@ -79,6 +79,23 @@ on_block (GtkWidget *key, gpointer data)
   cz_page_say_script (CZ_PAGE (data), script);
 }
 
+/* On a small screen the head is the first words of the text, bold and in the policies' colour. */
+static void
+write_head_into (GtkWidget *label, const char *words)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+  PangoAttribute *weight = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+  PangoAttribute *colour = pango_attr_foreground_new (0x5B5B, 0x2A2A, 0x6E6E);
+  const char *colon = strpbrk (words, ":") != NULL ? strpbrk (words, ":") : strstr (words, "：");
+
+  weight->end_index = colour->end_index = colon != NULL ? (guint) (colon - words) : 0;
+  pango_attr_list_insert (attributes, weight);
+  pango_attr_list_insert (attributes, colour);
+  gtk_label_set_text (GTK_LABEL (label), words);
+  gtk_label_set_attributes (GTK_LABEL (label), attributes);
+  pango_attr_list_unref (attributes);
+}
+
 static GtkWidget *
 block_row (CzPolicyPage *self, CzPolicyBlock block, const char *text, gboolean goes_on)
 {
@@ -101,6 +118,9 @@ block_row (CzPolicyPage *self, CzPolicyBlock block, const char *text, gboolean g
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_set_vexpand (label, is_narrow);
+  gtk_widget_set_visible (head, !cz_metrics_is_small (metrics));
+  if (cz_metrics_is_small (metrics) && !goes_on)
+    write_head_into (label, words);
   gtk_widget_add_css_class (label, "block-text");
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), label);
@@ -147,9 +167,10 @@ add_block (CzPolicyPage *self, CzPolicyBlock block)
   guint most = characters_per_row (&cz_page_kiosk (CZ_PAGE (self))->metrics);
   const char *rest = text;
   gboolean goes_on = FALSE;
+  guint head = cz_metrics_is_small (&cz_page_kiosk (CZ_PAGE (self))->metrics) ? (guint) g_utf8_strlen (block_title (block), -1) + 1 : 0;
 
   while (*rest != '\0') {
-    gsize n = row_bytes (rest, most);
+    gsize n = row_bytes (rest, goes_on ? most : most - MIN (head, most / 2));
     g_autofree char *part = g_strndup (rest, n);
 
     cz_pager_append (CZ_PAGER (self->pager), block_row (self, block, g_strstrip (part), goes_on));
