@@ -2,6 +2,7 @@
 #include "sync/station/cz-service.h"
 
 #include <glib-unix.h>
+#include <unistd.h>
 
 #include "sync/outbox/cz-outbox.h"
 #include "sync/station/cz-bus.h"
@@ -34,6 +35,7 @@ typedef struct {
   /* The worker's alone. */
   CzTicket *ticket;
   CzStation *station;
+  int lock; /* of the home, held while the station is open: a station that is not enrolled yet can be enrolled beside us */
   gboolean has_checked_pages;
 } Service;
 
@@ -194,6 +196,9 @@ drop_station (Service *self)
 {
   g_clear_pointer (&self->station, cz_station_close);
   g_clear_pointer (&self->ticket, cz_ticket_free);
+  if (self->lock >= 0)
+    close (self->lock);
+  self->lock = -1;
 }
 
 static gboolean
@@ -208,7 +213,9 @@ ensure_station (Service *self, Job *job)
     return FALSE;
   }
   job->is_enrolled = TRUE;
-  self->station = cz_station_open (self->home, self->ticket, self->clock, !self->has_checked_pages, &job->error);
+  self->lock = cz_home_lock (self->home, &job->error);
+  if (self->lock >= 0)
+    self->station = cz_station_open (self->home, self->ticket, self->clock, !self->has_checked_pages, &job->error);
   if (!self->station) {
     drop_station (self);
     return FALSE;
@@ -504,7 +511,7 @@ run_loop (Service *self)
 gboolean
 cz_service_run (CzHome *home, CzClock *clock, const CzServiceOptions *options, const CzRoundOptions *round, GError **error)
 {
-  Service self = { .home = home, .clock = clock, .options = options, .round = *round };
+  Service self = { .home = home, .clock = clock, .options = options, .round = *round, .lock = -1 };
   self.round.events = (CzRoundEvents){ on_state, on_head, on_progress, on_changed, on_refused, &self };
   self.round.cancellable = self.cancellable = g_cancellable_new ();
   self.connection = cz_bus_connect (options->bus, error);

@@ -237,7 +237,7 @@ typedef struct {
 static const Verb verbs[] = {
   { "enrol", 2, TRUE, verb_enrol },
   { "once", 1, TRUE, verb_once },
-  { "run", 1, TRUE, verb_run },
+  { "run", 1, FALSE, verb_run }, /* takes the lock itself, once it is enrolled */
   { "status", 1, FALSE, verb_status },
 };
 

@@ -98,6 +98,20 @@ enrol (Service *s)
   g_free (enrolment.fingerprint);
 }
 
+static int
+enrol_by_program (Service *s)
+{
+  static const CzChannel line[] = { COUNTY };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = cz_office_ticket (s->office, line, 1, s->depot);
+  g_autofree char *path = g_build_filename (s->dir, "ticket", NULL);
+  g_assert_true (g_file_set_contents (path, text, -1, &error));
+  g_autoptr (GSubprocess) program = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
+                                                      s->program, "--home", s->home->root, "enrol", path, NULL);
+  g_assert_true (g_subprocess_wait (program, NULL, &error));
+  return g_subprocess_get_exit_status (program);
+}
+
 static void
 start (Service *s)
 {
@@ -206,9 +220,11 @@ test_enrolled_while_running (Service *s, gconstpointer data)
   start (s);
   g_assert_true (sync_now (s));
   WAIT (s, is_state (s, "unenrolled"));
-  enrol (s);
+  g_assert_cmpint (enrol_by_program (s), ==, 0);
   g_assert_true (sync_now (s));
   WAIT (s, s->changed_seq == 1);
+  /* Enrolled and at work: no other program may touch the home. */
+  g_assert_cmpint (enrol_by_program (s), ==, 1);
 }
 
 static void
@@ -302,7 +318,10 @@ test_second_agent (Service *s, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   enrol (s);
+  cz_office_publish (s->office, TODAY, 1, 4, 50);
   start (s);
+  g_assert_true (sync_now (s));
+  WAIT (s, s->changed_seq == 1);
   g_autoptr (GSubprocess) second = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, s->program, "--home", s->home->root, "once", NULL);
   g_assert_true (g_subprocess_wait (second, NULL, &error));
   g_assert_cmpint (g_subprocess_get_exit_status (second), ==, 1);
