@@ -15,8 +15,11 @@ cz_draft_clear (CzPublisher *self)
     g_clear_pointer (&draft->writers[i], cz_section_writer_free);
   g_clear_pointer (&draft->published, cz_row_store_free);
   g_clear_pointer (&draft->section_bytes, g_ptr_array_unref);
+  g_clear_pointer (&draft->plain_bytes, g_ptr_array_unref);
+  g_clear_pointer (&draft->prior, cz_content_prior_free);
   memset (draft, 0, sizeof *draft);
   draft->section_bytes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  draft->plain_bytes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   draft->state = self->mark.state;
 }
 
@@ -56,6 +59,33 @@ recode_raw (CzSection *section, GBytes *compressed, GError **error)
   return result == CZ_READ_END ? cz_section_writer_finish (writer, section, error) : NULL;
 }
 
+/* The same rows against what stations hold, where that is smaller; unpacked again and compared before anything is signed.
+ * A first publication has nothing to be packed against. */
+static gboolean
+add_section (CzPublisher *self, const CzSection *plain, GBytes *bytes, GBytes *raw, GError **error)
+{
+  CzDraft *draft = &self->draft;
+  CzSection *section = &draft->sections[draft->section_bytes->len];
+  GError *problem = NULL;
+  GBytes *packed = NULL;
+  *section = *plain;
+  if (!self->first) {
+    if (draft->prior == NULL)
+      draft->prior = cz_content_prior_new (self->config.replica, self->channel, error);
+    if (draft->prior == NULL)
+      return FALSE;
+    packed = cz_section_pack (plain, raw, cz_content_prior_wire (draft->prior), section, &problem);
+  }
+  if (problem != NULL) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  draft->plain_sections[draft->plain_bytes->len] = *plain;
+  g_ptr_array_add (draft->plain_bytes, g_bytes_ref (bytes));
+  g_ptr_array_add (draft->section_bytes, packed != NULL ? packed : g_bytes_ref (bytes));
+  return TRUE;
+}
+
 static gboolean
 finish_writer (CzPublisher *self, guint which, GError **error)
 {
@@ -63,7 +93,9 @@ finish_writer (CzPublisher *self, guint which, GError **error)
   g_autoptr (CzSectionWriter) writer = g_steal_pointer (&draft->writers[which]);
   if (writer == NULL || cz_section_writer_rows (writer) == 0)
     return TRUE;
-  CzSection *section = &draft->sections[draft->section_bytes->len];
+  CzSection plain;
+  CzSection *section = &plain;
+  g_autoptr (GBytes) rows = cz_section_writer_copy_raw (writer);
   g_autoptr (GBytes) bytes = cz_section_writer_finish (writer, section, error);
   if (bytes == NULL)
     return FALSE;
@@ -76,12 +108,14 @@ finish_writer (CzPublisher *self, guint which, GError **error)
     g_clear_pointer (&bytes, g_bytes_unref);
     bytes = g_steal_pointer (&raw);
   }
+  if (!add_section (self, section, bytes, rows, error))
+    return FALSE;
+  section = &draft->sections[draft->section_bytes->len - 1];
   CzPublishTable *line = &self->report.tables[section->table];
   guint64 *counts[CZ_N_WRITERS] = { &line->deleted, &line->inserted, &line->updated };
   *counts[which] += section->rows;
   line->bytes += section->comp_len;
   draft->raw_done += section->raw_len;
-  g_ptr_array_add (draft->section_bytes, g_steal_pointer (&bytes));
   return TRUE;
 }
 
@@ -213,6 +247,27 @@ fill_manifest (CzPublisher *self, CzManifest *manifest)
     manifest->sections[i] = draft->sections[i];
     manifest->min_codec = MAX (manifest->min_codec, draft->sections[i].codec);
   }
+  manifest->dict_kind = manifest->min_codec > CZ_CODEC_ZSTD;
+}
+
+/* The same step for a reader that knows codecs 0 and 1 alone: it stands in no segment. */
+static gboolean
+sign_plain (CzPublisher *self, const CzManifest *manifest, GError **error)
+{
+  g_clear_pointer (&self->plain, g_bytes_unref);
+  if (manifest->min_codec <= CZ_CODEC_ZSTD)
+    return TRUE;
+  g_autofree CzManifest *plain = g_memdup2 (manifest, sizeof *manifest);
+  plain->segment = 0;
+  plain->seg_offset = 0;
+  plain->min_codec = 0;
+  plain->dict_kind = 0;
+  for (guint i = 0; i < plain->n_sections; i++) {
+    plain->sections[i] = self->draft.plain_sections[i];
+    plain->min_codec = MAX (plain->min_codec, plain->sections[i].codec);
+  }
+  self->plain = cz_bundle_build (plain, self->draft.plain_bytes, self->config.content_key, error);
+  return self->plain != NULL;
 }
 
 GBytes *
@@ -227,7 +282,7 @@ cz_draft_sign (CzPublisher *self, GError **error)
   g_autofree CzManifest *manifest = g_new0 (CzManifest, 1);
   fill_manifest (self, manifest);
   g_autoptr (GBytes) bundle = cz_bundle_build (manifest, self->draft.section_bytes, self->config.content_key, error);
-  if (bundle == NULL)
+  if (bundle == NULL || !sign_plain (self, manifest, error))
     return NULL;
   cz_draft_clear (self);
   cz_publisher_step (self, CZ_PUBLISH_STEP_BUILT, g_bytes_get_size (bundle));

@@ -8,10 +8,15 @@
 
 #define PENDING_MODE 0600
 
+/* The plain form is written first: whoever finds a pending bundle finds what belongs to it. */
 gboolean
 cz_pending_save (CzPublisher *self, GBytes *bundle, GError **error)
 {
   g_autofree char *path = cz_publisher_state_path (self, "pending");
+  g_autofree char *plain_path = cz_publisher_state_path (self, "pending-plain");
+  gboolean ok = self->plain != NULL ? cz_file_replace (plain_path, self->plain, PENDING_MODE, error) : cz_file_remove (plain_path, error);
+  if (!ok)
+    return FALSE;
   if (!cz_file_replace (path, bundle, PENDING_MODE, error))
     return FALSE;
   cz_publisher_step (self, CZ_PUBLISH_STEP_PENDING, g_bytes_get_size (bundle));
@@ -33,7 +38,8 @@ gboolean
 cz_pending_remove (CzPublisher *self, GError **error)
 {
   g_autofree char *path = cz_publisher_state_path (self, "pending");
-  return cz_file_remove (path, error);
+  g_autofree char *plain_path = cz_publisher_state_path (self, "pending-plain");
+  return cz_file_remove (path, error) && cz_file_remove (plain_path, error);
 }
 
 static gboolean
@@ -80,6 +86,36 @@ apply (CzPublisher *self, const CzBundle *bundle, GBytes *bytes, GError **error)
   return cz_content_mark (self->config.replica, self->channel, &self->mark, error);
 }
 
+static gboolean
+is_same_step (const CzManifest *a, const CzManifest *b)
+{
+  return a->epoch == b->epoch && a->from_seq == b->from_seq && a->to_seq == b->to_seq
+         && memcmp (a->from_state, b->from_state, sizeof a->from_state) == 0
+         && memcmp (a->to_state, b->to_state, sizeof a->to_state) == 0;
+}
+
+/* z/<seq>: the same step for readers that know codecs 0 and 1 alone. A file left by another bundle is not of this step. */
+static gboolean
+put_plain (CzPublisher *self, const CzManifest *manifest, GError **error)
+{
+  g_autofree char *state_path = cz_publisher_state_path (self, "pending-plain");
+  g_autofree char *path = cz_path_plain (self->channel, manifest->to_seq);
+  g_autofree CzBundle *plain = g_new0 (CzBundle, 1);
+  g_autoptr (GError) absent = NULL;
+  if (manifest->min_codec <= CZ_CODEC_ZSTD)
+    return TRUE;
+  g_autoptr (GBytes) bytes = cz_file_read (state_path, 0, CZ_SNAPSHOT_MAX, &absent);
+  if (bytes == NULL) {
+    if (g_error_matches (absent, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+      return TRUE;
+    g_propagate_error (error, g_steal_pointer (&absent));
+    return FALSE;
+  }
+  if (!open_own (self, bytes, plain, error))
+    return FALSE;
+  return !is_same_step (manifest, &plain->manifest) || cz_depot_put_new (self->config.depot, path, bytes, error);
+}
+
 gboolean
 cz_pending_carry_out (CzPublisher *self, GBytes *bytes, GError **error)
 {
@@ -88,7 +124,8 @@ cz_pending_carry_out (CzPublisher *self, GBytes *bytes, GError **error)
     return FALSE;
   cz_publisher_step (self, CZ_PUBLISH_STEP_APPLIED, bundle->manifest.to_seq);
   g_autofree char *segment = cz_path_segment (self->channel, bundle->manifest.segment);
-  if (!cz_depot_append (self->config.depot, segment, bundle->manifest.seg_offset, bytes, error))
+  if (!put_plain (self, &bundle->manifest, error)
+      || !cz_depot_append (self->config.depot, segment, bundle->manifest.seg_offset, bytes, error))
     return FALSE;
   cz_publisher_step (self, CZ_PUBLISH_STEP_APPENDED, bundle->manifest.to_seq);
   if (!cz_announce_note (self, bundle, error))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "sync/depot/cz-publisher.h"
+#include "sync/store/cz-content-prior.h"
 #include "sync/store/cz-rows.h"
 #include "sync/wire/cz-limits.h"
 
@@ -24,6 +25,9 @@ typedef struct {
   CzSectionWriter *writers[CZ_N_WRITERS]; /* made at first use */
   CzSection sections[CZ_SECTIONS_MAX];
   GPtrArray *section_bytes; /* GBytes, as sections */
+  CzSection plain_sections[CZ_SECTIONS_MAX]; /* the same rows in codecs ≤ 1 */
+  GPtrArray *plain_bytes;
+  CzContentPrior *prior; /* what stations hold before this bundle; made at first use */
   gsize raw_done; /* of finished sections */
   CzState state; /* after the rows so far */
 } CzDraft;
@@ -44,6 +48,7 @@ struct _CzPublisher {
   gint64 effective_s;
   guint64 rows_seen;
   CzDraft draft;
+  GBytes *plain; /* the bundle just signed once more, in codecs ≤ 1; NULL where it has no others */
   CzPublishReport report;
 };
 
@@ -57,7 +62,7 @@ gboolean cz_draft_row (CzPublisher *self, const CzTable *table, const CzRow *row
 /* Signs what the draft holds; NULL on failure. The draft is empty afterwards. */
 GBytes *cz_draft_sign (CzPublisher *self, GError **error);
 
-/* cz-pending.c: steps 1 to 4 for a signed bundle; each looks first whether it has been done. */
+/* cz-pending.c: a bundle in codecs 2 or 3 is on its way together with its plain form, which goes to z/<seq>. Steps 1 to 4 for a signed bundle; each looks first whether it has been done. */
 gboolean cz_pending_save (CzPublisher *self, GBytes *bundle, GError **error);
 /* NULL without error: there is none. */
 GBytes *cz_pending_load (CzPublisher *self, GError **error);

@@ -97,6 +97,8 @@ cz_publisher_free (CzPublisher *self)
     return;
   cz_draft_clear (self);
   g_clear_pointer (&self->draft.section_bytes, g_ptr_array_unref);
+  g_clear_pointer (&self->draft.plain_bytes, g_ptr_array_unref);
+  g_clear_pointer (&self->plain, g_bytes_unref);
   g_clear_pointer (&self->index, cz_index_free);
   g_free (self);
 }
