@@ -31,6 +31,7 @@ struct _CzWindow {
   GArray *way_back; /* Place */
   guint layout_id;
   guint frames;
+  gint64 frame_began_us;
 };
 
 G_DEFINE_FINAL_TYPE (CzWindow, cz_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -258,6 +259,12 @@ cz_window_close_request (GtkWindow *window)
 /* --- frames, for measuring --- */
 
 static void
+on_before_paint (GdkFrameClock *clock, gpointer data)
+{
+  CZ_WINDOW (data)->frame_began_us = g_get_monotonic_time ();
+}
+
+static void
 on_after_paint (GdkFrameClock *clock, gpointer data)
 {
   CzWindow *self = data;
@@ -265,7 +272,8 @@ on_after_paint (GdkFrameClock *clock, gpointer data)
   log_layout_soon (self);
   if (self->options.log_frames) {
     g_autofree char *number = g_strdup_printf ("%u", ++self->frames);
-    cz_log_event (self->kiosk->log, "frame", "number", number, NULL);
+    g_autofree char *work = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_monotonic_time () - self->frame_began_us);
+    cz_log_event (self->kiosk->log, "frame", "number", number, "work_us", work, NULL);
   }
 }
 
@@ -273,6 +281,7 @@ static void
 cz_window_realize (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (cz_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_widget_get_frame_clock (widget), "before-paint", G_CALLBACK (on_before_paint), widget, 0);
   g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint", G_CALLBACK (on_after_paint), widget, G_CONNECT_AFTER);
 }
 
