@@ -36,7 +36,9 @@ struct _CzFetch {
   guint section; /* next to be checked */
   guint64 checked; /* file position up to which all is verified */
   GArray *whole;
-  guint next;
+  guint next; /* the first that was not taken */
+  gboolean is_handed_out; /* that one, and nobody has said yet what became of it */
+  gboolean is_rejected;
   gpointer map;
   gsize map_len;
   CzFetchProgress progress;
@@ -99,6 +101,8 @@ follows (CzFetch *self, const CzBundle *bundle, GError **error)
     return refuse (self, CZ_WIRE_ERROR_ORDER, "follows another bundle than the one held", error);
   if (memcmp (m->from_state, plan->state, 32) != 0)
     return refuse (self, CZ_WIRE_ERROR_STATE, "begins at another state than the one held", error);
+  if (m->to_seq > plan->head_seq)
+    return refuse (self, CZ_WIRE_ERROR_ORDER, "leads beyond what the head announces", error);
   if (m->to_seq == plan->head_seq && (memcmp (bundle->hash, plan->head_tip, 32) != 0 || memcmp (m->to_state, plan->head_state, 32) != 0))
     return refuse (self, CZ_WIRE_ERROR_STATE, "is not the one that the head names", error);
   if (m->kind == CZ_BUNDLE_DAILY && plan->bytes_per_day > 0 && bundle->total_len > plan->bytes_per_day)
@@ -167,12 +171,27 @@ cut_to_checked (CzFetch *self)
     g_warning ("%s: %s", self->path, g_strerror (errno));
 }
 
+/* What the head announces is here. What stands behind it in the segment is not announced yet, and waits. */
+static gboolean
+is_at_head (const CzFetch *self)
+{
+  return self->plan.seq >= self->plan.head_seq;
+}
+
+static void
+end_at_head (CzFetch *self)
+{
+  self->plan.end = self->base + self->checked;
+  if (self->size > self->checked)
+    cut_to_checked (self);
+}
+
 static gboolean
 scan (CzFetch *self, GError **error)
 {
   gboolean more = TRUE;
   guint64 before = self->checked;
-  while (more) {
+  while (more && !is_at_head (self)) {
     if (self->has_header && self->section == self->header.manifest.n_sections) {
       finish_bundle (self);
       continue;
@@ -183,6 +202,8 @@ scan (CzFetch *self, GError **error)
       return FALSE;
     }
   }
+  if (is_at_head (self))
+    end_at_head (self);
   if (self->progress && self->checked > before)
     self->progress (self->base + self->checked, self->plan.end, self->progress_data);
   return TRUE;
@@ -276,17 +297,28 @@ tag_path (CzFetch *self)
   return g_strconcat (self->path, ".tag", NULL);
 }
 
+static void
+remove_part (CzFetch *self)
+{
+  g_autofree char *tag = tag_path (self);
+  g_unlink (self->path);
+  g_unlink (tag);
+}
+
+void
+cz_fetch_reject (CzFetch *self)
+{
+  self->is_rejected = TRUE;
+}
+
 void
 cz_fetch_free (CzFetch *self)
 {
   if (!self)
     return;
   unmap (self);
-  if (self->path && self->next == self->whole->len && self->size == self->scan) {
-    g_autofree char *tag = tag_path (self);
-    g_unlink (self->path);
-    g_unlink (tag);
-  }
+  if (self->path && (self->is_rejected || (self->next == self->whole->len && self->size == self->scan)))
+    remove_part (self);
   if (self->fd >= 0)
     close (self->fd);
   g_array_unref (self->whole);
@@ -302,6 +334,8 @@ on_bytes (const guint8 *data, gsize n, gpointer user_data, GError **error)
 {
   CzFetch *self = user_data;
   gsize done = 0;
+  if (is_at_head (self))
+    return TRUE;
   while (done < n) {
     ssize_t wrote = pwrite (self->fd, data + done, n - done, (off_t) (self->size + done));
     if (wrote < 0 && errno == EINTR)
@@ -392,13 +426,15 @@ cz_fetch_last (CzFetch *self)
 gboolean
 cz_fetch_next (CzFetch *self, const CzBundle **bundle, const guint8 **data, gsize *size, GError **error)
 {
+  /* Who asks for the next has taken the last. */
+  self->next += self->is_handed_out ? 1 : 0;
+  self->is_handed_out = FALSE;
   if (self->next == self->whole->len)
     return FALSE;
   const Whole *whole = &g_array_index (self->whole, Whole, self->next);
   *bundle = &whole->bundle;
   *size = whole->bundle.total_len;
   *data = view (self, whole->at, *size, error);
-  if (*data)
-    self->next++;
-  return *data != NULL;
+  self->is_handed_out = *data != NULL;
+  return self->is_handed_out;
 }

@@ -17,7 +17,7 @@ typedef struct {
   guint64 seq; /* held: the next bundle begins here */
   guint8 tip[32]; /* hash of the bundle held; not asked for when seq is 0 */
   guint8 state[32];
-  guint64 head_seq; /* the head's, which the bundle of that number must be */
+  guint64 head_seq; /* the head's, which the bundle of that number must be; nothing behind it is taken */
   guint8 head_tip[32];
   guint8 head_state[32];
   guint32 month; /* the segment */
@@ -27,7 +27,9 @@ typedef struct {
 
 /* Takes up a .part file in dir that fits, else begins one. CZ_HOME_ERROR_STORAGE. */
 CzFetch *cz_fetch_open (const char *dir, const CzFetchPlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Removes the .part file when everything in it was taken. */
+/* What was fetched and could not be used is not kept: another depot, or this one later, may bring something better. */
+void cz_fetch_reject (CzFetch *fetch);
+/* Removes the .part file when everything in it was taken, or rejected. */
 void cz_fetch_free (CzFetch *fetch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzFetch, cz_fetch_free)
 
@@ -43,5 +45,6 @@ gboolean cz_fetch_run (CzFetch *fetch, CzRoad *road, guint64 max_bytes, CzFetchP
 
 /* The last whole and verified bundle that waits, NULL when there is none. */
 const CzBundle *cz_fetch_last (CzFetch *fetch);
-/* The next one, mapped until the following call; FALSE without an error when there is none. */
+/* The next one, mapped until the following call; FALSE without an error when there is none. It counts as taken when the one
+ * after it is asked for: one that could not be applied now waits in the .part file. */
 gboolean cz_fetch_next (CzFetch *fetch, const CzBundle **bundle, const guint8 **data, gsize *size, GError **error);

@@ -85,15 +85,24 @@ plan_next (Follow *self, const CzIndex *index, CzFetchPlan *plan, GError **error
 
 /* ---- applying ---- */
 
-/* The floor is raised before the first of these bundles is committed, and once for all of them: what they lead to was
- * published, and nothing before it is accepted from now on, whatever happens to content.db. */
+/* The floor is raised when a bundle has been found good to its last row and before it is committed: nothing before it is
+ * accepted from now on, whatever happens to content.db; and a bundle that is refused leaves the floor where it was. */
 static gboolean
-raise_floor (Follow *self, const CzBundle *last, GError **error)
+raise_floor (const CzBundle *bundle, gpointer user_data, GError **error)
 {
-  CzFloor floor = { .epoch = last->manifest.epoch, .seq = last->manifest.to_seq };
-  memcpy (floor.tip, last->hash, 32);
-  memcpy (floor.state, last->manifest.to_state, 32);
-  return cz_trust_raise (self->round->station->trust, last->manifest.channel, &floor, error);
+  Follow *self = user_data;
+  CzFloor floor = { .epoch = bundle->manifest.epoch, .seq = bundle->manifest.to_seq };
+  memcpy (floor.tip, bundle->hash, 32);
+  memcpy (floor.state, bundle->manifest.to_state, 32);
+  return cz_trust_raise (self->round->station->trust, bundle->manifest.channel, &floor, error);
+}
+
+/* What no other attempt can mend is thrown away; what needs a newer program, or room on the disk, is kept for then. */
+static void
+judge_failed (CzFetch *fetch, const GError *error)
+{
+  if (cz_round_fault (error) == CZ_FAULT_REFUSED && !g_error_matches (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_NEWER))
+    cz_fetch_reject (fetch);
 }
 
 static gboolean
@@ -108,14 +117,16 @@ apply_whole (Follow *self, CzFetch *fetch, GError **error)
   if (!bundle)
     return TRUE;
   cz_round_state (self->round, "applying");
-  if (!raise_floor (self, bundle, error))
-    return FALSE;
   while (cz_fetch_next (fetch, &bundle, &data, &size, &local)) {
     CzApplyScope scope = { .table_mask = delegation->table_mask, .rows_per_day = delegation->rows_per_day,
                            .now_s = cz_clock_wall_s (station->clock),
-                           .trusted_s = cz_trusted_time_now (cz_trust_time (station->trust), cz_clock_boot_us (station->clock)) };
-    if (!cz_content_apply (station->content, bundle, data, size, &scope, error))
+                           .trusted_s = cz_trusted_time_now (cz_trust_time (station->trust), cz_clock_boot_us (station->clock)),
+                           .may_commit = raise_floor, .user_data = self };
+    if (!cz_content_apply (station->content, bundle, data, size, &scope, &local)) {
+      judge_failed (fetch, local);
+      g_propagate_error (error, local);
       return FALSE;
+    }
     self->channel->bundles++;
     self->channel->bytes += size;
   }
@@ -162,7 +173,13 @@ run_attempts (Follow *self, CzFetch *fetch, guint64 max_bytes, GError **error)
     g_autoptr (GError) local = NULL;
     guint64 missing = cz_fetch_missing (fetch);
     guint64 in_before = cz_road_bytes_in (round->road);
-    gboolean ok = cz_fetch_run (fetch, round->road, max_bytes, on_fetched, self, round->options->cancellable, &local);
+    /* A server without ranges sends what is held again with every attempt, and that counts too. */
+    guint64 budget = cz_round_budget_left (round);
+    if (budget == 0) {
+      round->report->is_over_budget = TRUE;
+      return TRUE;
+    }
+    gboolean ok = cz_fetch_run (fetch, round->road, MIN (max_bytes, budget), on_fetched, self, round->options->cancellable, &local);
     cz_trust_count_bytes (round->station->trust, cz_clock_today (round->station->clock), cz_road_bytes_in (round->road) - in_before);
     if (ok)
       return TRUE;

@@ -138,6 +138,16 @@ hash_of_file (int fd, guint8 out[32])
   return got == 0;
 }
 
+/* The file was made in part/, which is the agent's alone: the group of media/, the kiosk's, does not come by itself. */
+static gboolean
+hand_to_readers (int fd, const char *folder)
+{
+  struct stat dir, st;
+  if (stat (folder, &dir) != 0 || fstat (fd, &st) != 0)
+    return FALSE;
+  return (dir.st_gid == st.st_gid || fchown (fd, (uid_t) -1, dir.st_gid) == 0) && fchmod (fd, 0640) == 0;
+}
+
 /* The .part file is whole: into media/ with it, if it is what the row named. */
 static gboolean
 settle (CzRound *round, int fd, const Wanted *one, const char *part, GError **error)
@@ -151,7 +161,7 @@ settle (CzRound *round, int fd, const Wanted *one, const char *part, GError **er
     g_set_error (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_DENIED, "%s: not the object its name says", path);
     return FALSE;
   }
-  if (fchmod (fd, 0640) != 0 || fsync (fd) != 0 || g_rename (part, path) != 0)
+  if (!hand_to_readers (fd, round->station->home->media) || fsync (fd) != 0 || g_rename (part, path) != 0)
     return storage_error (path, error);
   round->report->media_fetched++;
   return TRUE;

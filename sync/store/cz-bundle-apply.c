@@ -188,6 +188,8 @@ apply_sections (CzApply *apply, CzContent *content, const CzBundle *bundle, cons
   const CzManifest *m = &bundle->manifest;
   g_autoptr (CzContentPrior) prior = NULL;
 
+  if (restarts && !cz_apply_clear (apply, error))
+    return FALSE;
   if (needs_prior (m) && !restarts) {
     prior = cz_content_prior_new (content, m->channel, error);
     if (prior == NULL)
@@ -196,12 +198,11 @@ apply_sections (CzApply *apply, CzContent *content, const CzBundle *bundle, cons
   for (guint i = 0; i < m->n_sections; i++)
     if (!apply_section (apply, bundle, i, data, size, cz_content_prior_wire (prior), error))
       return FALSE;
-  return TRUE;
+  return check_result (apply, m, error);
 }
 
 static gboolean
-run (CzApply *apply, CzContent *content, const CzBundle *bundle, const guint8 *data, gsize size, gboolean restarts,
-     GError **error)
+commit (CzApply *apply, const CzBundle *bundle, const CzApplyScope *scope, GError **error)
 {
   const CzManifest *m = &bundle->manifest;
   /* A bundle that stands in a segment is followed there; after a skip or a snapshot the index says where. */
@@ -212,11 +213,7 @@ run (CzApply *apply, CzContent *content, const CzBundle *bundle, const guint8 *d
                          .schema = m->schema };
   const CzApplyNote note = { m->kind, m->created_s, m->effective_s };
 
-  if (restarts && !cz_apply_clear (apply, error))
-    return FALSE;
-  if (!apply_sections (apply, content, bundle, data, size, restarts, error))
-    return FALSE;
-  if (!check_result (apply, m, error))
+  if (scope->may_commit != NULL && !scope->may_commit (bundle, scope->user_data, error))
     return FALSE;
   memcpy (mark.tip, bundle->hash, sizeof mark.tip);
   cz_apply_note (apply, &note);
@@ -248,5 +245,6 @@ cz_content_apply (CzContent *content, const CzBundle *bundle, const guint8 *data
       || !check_order (m, &mark, &restarts, error) || !check_bytes (bundle, data, size, error))
     return FALSE;
   g_autoptr (CzApply) apply = cz_apply_begin (content, m->channel, &inner, error);
-  return apply != NULL && run (apply, content, bundle, data, size, restarts, error);
+  return apply != NULL && apply_sections (apply, content, bundle, data, size, restarts, error)
+         && commit (apply, bundle, scope, error);
 }

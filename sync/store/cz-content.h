@@ -65,6 +65,10 @@ typedef struct {
   guint32 rows_per_day; /* per bundle here; 0 = no limit */
   gint64 now_s; /* for applied_s */
   gint64 trusted_s;
+  /* (nullable) asked by cz_content_apply when the bundle has been found good to its last row and nothing is committed yet;
+   * FALSE with an error rolls back. The place to make durable what must never be behind content.db. */
+  gboolean (*may_commit) (const CzBundle *bundle, gpointer user_data, GError **error);
+  gpointer user_data;
 } CzApplyScope;
 
 /* Applies one verified bundle in one transaction and then moves the journal into the file: order and from_state checked, every section's hash checked, every

@@ -600,6 +600,163 @@ test_older_delegation (Setting *s, gconstpointer data)
   assert_mark (s, 1);
 }
 
+/* ---- bundles that are signed and yet wrong ---- */
+
+static GBytes *
+forge_section (CzSection *section)
+{
+  g_autoptr (GError) error = NULL;
+  const CzTable *table = cz_table_by_number (CZ_TABLE_MARKET);
+  g_autoptr (CzSectionWriter) writer = cz_section_writer_new (table, CZ_OP_INSERT, CZ_CODEC_RAW, 0);
+  CzRow row = { 0 };
+  row.v[0].i = cz_id_make (990102, 7); /* the neighbour's */
+  row.v[1] = (CzValue){ .p = "x", .len = 1 };
+  g_assert_true (cz_section_writer_add (writer, &row, 0, &error));
+  GBytes *bytes = cz_section_writer_finish (writer, section, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
+/* Puts a bundle into the depot behind the last one, with index and head, all signed by the right keys. */
+static void
+announce_forged (Setting *s, guint32 schema)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) sections = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autofree CzManifest *m = g_new0 (CzManifest, 1);
+  g_autofree CzBundle *opened = g_new0 (CzBundle, 1);
+  CzChannelMark mark;
+  CzHead head;
+  gsize size, index_size;
+  g_autofree char *index_bytes = NULL;
+  g_assert_true (cz_content_mark (s->office->replica, COUNTY, &mark, &error));
+  *m = (CzManifest){ .channel = COUNTY, .epoch = 1, .from_seq = mark.seq, .to_seq = mark.seq + 1, .schema = schema,
+                     .segment = mark.segment, .seg_offset = mark.seg_offset, .n_sections = 1 };
+  cz_state_to_bytes (&mark.state, m->from_state);
+  memset (m->to_state, 9, 32);
+  memcpy (m->prev_bundle, mark.tip, 32);
+  g_ptr_array_add (sections, forge_section (&m->sections[0]));
+  g_autoptr (GBytes) bundle = cz_bundle_build (m, sections, s->office->content_key, &error);
+  g_assert_no_error (error);
+  g_autofree char *segment = cz_path_segment (COUNTY, mark.segment);
+  g_assert_true (cz_depot_append (s->office->folder, segment, mark.seg_offset, bundle, &error));
+  const guint8 *data = g_bytes_get_data (bundle, &size);
+  g_assert_true (cz_bundle_open (data, size, &s->office->delegation.content_key, opened, &error));
+  g_autofree char *index_path = depot_file (s, cz_path_index (COUNTY));
+  take (index_path, &index_bytes, &index_size);
+  g_autoptr (CzIndex) index = cz_index_open ((guint8 *) index_bytes, index_size, &s->office->delegation.head_key, &error);
+  CzIndexSegment *last = &g_array_index (index->segments, CzIndexSegment, index->segments->len - 1);
+  index->seq = last->last_seq = m->to_seq;
+  last->bytes = mark.seg_offset + size;
+  g_autoptr (GBytes) new_index = cz_index_build (index, s->office->head_key, &error);
+  put (index_path, g_bytes_get_data (new_index, NULL), g_bytes_get_size (new_index));
+  g_assert_true (cz_publisher_head (s->office->publisher, &head));
+  head.seq = m->to_seq;
+  memcpy (head.tip, opened->hash, 32);
+  memcpy (head.state, m->to_state, 32);
+  g_autoptr (GBytes) new_head = cz_head_build (&head, s->office->head_key, &error);
+  g_assert_no_error (error);
+  g_autofree char *head_path = depot_file (s, cz_path_head (COUNTY));
+  put (head_path, g_bytes_get_data (new_head, NULL), g_bytes_get_size (new_head));
+}
+
+static void
+assert_floor (Setting *s, guint64 seq)
+{
+  CzFloor floor;
+  cz_trust_floor (s->station->trust, COUNTY, &floor);
+  g_assert_cmpuint (floor.seq, ==, seq);
+}
+
+static guint
+count_parts (Setting *s)
+{
+  g_autoptr (GDir) dir = g_dir_open (s->home->part, 0, NULL);
+  guint n = 0;
+  while (g_dir_read_name (dir))
+    n++;
+  return n;
+}
+
+/* The county's own key writes a neighbour's row: refused, and the station is as it was, its floor too. */
+static void
+test_refused_rows_leave_no_trace (Setting *s, gconstpointer data)
+{
+  cz_office_publish (s->office, TODAY - 1, 1, 2, 5);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  announce_forged (s, CZ_SCHEMA_VERSION);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+  g_assert_cmpstr (s->rule, ==, "scope");
+  assert_mark (s, 1);
+  assert_floor (s, 1);
+  g_assert_cmpuint (count_parts (s), ==, 0);
+}
+
+/* Kept until the program is newer, and not fetched again with every poll. */
+static void
+test_newer_is_kept (Setting *s, gconstpointer data)
+{
+  cz_office_publish (s->office, TODAY - 1, 1, 2, 5);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  announce_forged (s, CZ_SCHEMA_VERSION + 1);
+  for (int i = 0; i < 2; i++) {
+    g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+    g_assert_cmpstr (s->rule, ==, "newer");
+    g_assert_true (s->report.is_newer);
+    /* Head, index and, the first time only, the bundle. */
+    g_assert_cmpuint (s->report.requests, ==, i == 0 ? 3 : 2);
+    assert_mark (s, 1);
+    assert_floor (s, 1);
+    g_assert_cmpuint (count_parts (s), ==, 1);
+  }
+}
+
+/* The publisher stopped between index and head: what no head announces waits. */
+static void
+test_unannounced_waits (Setting *s, gconstpointer data)
+{
+  g_autofree char *head = depot_file (s, cz_path_head (COUNTY));
+  g_autofree char *old_head = g_build_filename (s->dir, "old-head", NULL);
+  g_autofree char *new_head = g_build_filename (s->dir, "new-head", NULL);
+  cz_office_publish (s->office, TODAY - 3, 2, 2, 5);
+  copy_file (head, old_head);
+  cz_office_publish (s->office, TODAY - 1, 2, 2, 5);
+  copy_file (head, new_head);
+  copy_file (old_head, head);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  assert_mark (s, 2);
+  assert_floor (s, 2);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  copy_file (new_head, head);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  assert_same_as_office (s);
+  g_assert_cmpuint (count_parts (s), ==, 0);
+}
+
+/* The agent's own group is not the kiosk's; media/ has the kiosk's. */
+static void
+test_media_group (Setting *s, gconstpointer data)
+{
+  const gid_t kiosk = 64123;
+  guint8 hash[32];
+  struct stat st;
+  g_autoptr (GBytes) object = g_bytes_new_static ("picture", 7);
+  if (geteuid () != 0) {
+    g_test_skip ("needs a second group: root only");
+    return;
+  }
+  g_assert_cmpint (chown (s->home->media, (uid_t) -1, kiosk), ==, 0);
+  g_assert_cmpint (chmod (s->home->media, 02750), ==, 0);
+  cz_office_publish_media (s->office, object, 0);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  cz_hash ((const guint8 *) "picture", 7, hash);
+  g_autofree char *hex = cz_hash_to_hex (hash);
+  g_autofree char *kept = g_build_filename (s->home->media, hex, NULL);
+  g_assert_cmpint (stat (kept, &st), ==, 0);
+  g_assert_cmpuint (st.st_gid, ==, kiosk);
+  g_assert_cmpuint (st.st_mode & 07777, ==, 0640);
+}
+
 #define ADD(name, test) g_test_add ("/station/round/" name, Setting, NULL, setup, test, teardown)
 
 int
@@ -623,5 +780,9 @@ main (int argc, char **argv)
   ADD ("oversized-and-odd", test_oversized_and_odd);
   ADD ("gap", test_gap);
   ADD ("older-delegation", test_older_delegation);
+  ADD ("refused-rows-leave-no-trace", test_refused_rows_leave_no_trace);
+  ADD ("newer-is-kept", test_newer_is_kept);
+  ADD ("unannounced-waits", test_unannounced_waits);
+  ADD ("media-group", test_media_group);
   return g_test_run ();
 }
