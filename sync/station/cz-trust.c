@@ -37,6 +37,7 @@ struct _CzTrust {
   gint64 saved_bytes;
   gint64 writes; /* counts transactions; equal in both copies unless one was cut off */
   gboolean is_read_only;
+  gboolean is_behind; /* a write failed: memory is ahead of a copy, and the next write carries everything */
 };
 
 /* ---- SQL, the same for each copy ---- */
@@ -295,22 +296,30 @@ take_copy (CzTrust *self, const char *dir, guint i, guint *damaged, GError **err
 
 typedef gboolean (*Writer) (CzTrust *self, sqlite3 *db, gconstpointer data, GError **error);
 
+static gboolean
+write_copy (CzTrust *self, sqlite3 *db, Writer writer, gconstpointer data, GError **error)
+{
+  if (!cz_db_begin (db, error))
+    return FALSE;
+  if ((!self->is_behind || write_all (self, db, error)) && writer (self, db, data, error)
+      && write_number (db, "writes", self->writes, error) && cz_db_exec (db, "COMMIT", error))
+    return TRUE;
+  cz_db_roll_back (db);
+  return FALSE;
+}
+
 /* One transaction in each copy, one copy after the other: a power cut leaves at least one whole. */
 static gboolean
 write_copies (CzTrust *self, Writer writer, gconstpointer data, GError **error)
 {
   g_return_val_if_fail (!self->is_read_only, FALSE);
   self->writes++;
-  for (guint i = 0; i < N_COPIES; i++) {
-    sqlite3 *db = self->copies[i];
-    if (!cz_db_exec (db, "BEGIN IMMEDIATE", error))
-      return FALSE;
-    if (!writer (self, db, data, error) || !write_number (db, "writes", self->writes, error) || !cz_db_exec (db, "COMMIT", error)) {
-      if (!sqlite3_get_autocommit (db))
-        (void) sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+  for (guint i = 0; i < N_COPIES; i++)
+    if (!write_copy (self, self->copies[i], writer, data, error)) {
+      self->is_behind = TRUE;
       return FALSE;
     }
-  }
+  self->is_behind = FALSE;
   return TRUE;
 }
 
@@ -394,7 +403,8 @@ writer_floor (CzTrust *self, sqlite3 *db, gconstpointer data, GError **error)
 gboolean
 cz_trust_raise (CzTrust *self, CzChannel channel, const CzFloor *floor, GError **error)
 {
-  return !merge_floor (self, channel, floor) || write_copies (self, writer_floor, &channel, error);
+  gboolean rose = merge_floor (self, channel, floor);
+  return (!rose && !self->is_behind) || write_copies (self, writer_floor, &channel, error);
 }
 
 /* ---- root and chains ---- */
@@ -415,7 +425,7 @@ gboolean
 cz_trust_set_root (CzTrust *self, guint32 version, GBytes *document, GError **error)
 {
   if (self->root && version <= self->root_version)
-    return TRUE;
+    return !self->is_behind || write_copies (self, writer_root, NULL, error);
   g_clear_pointer (&self->root, g_bytes_unref);
   self->root = g_bytes_ref (document);
   self->root_version = version;

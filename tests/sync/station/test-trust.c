@@ -216,6 +216,38 @@ test_one_copy_is_enough (Folder *f, gconstpointer data)
   assert_floor (trust, 0, 0, 0);
 }
 
+/* "Durable on return" also when the write before it failed: what is only in memory is no floor. */
+static void
+test_failed_write_is_made_good (Folder *f, gconstpointer data)
+{
+  static const char *const names[] = { "trust.db", "trust-2.db" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CzTrust) trust = open_trust (f, NULL);
+    g_autofree char *path = g_build_filename (f->dir, names[i], NULL);
+    g_autofree char *other = g_build_filename (f->dir, names[1 - i], NULL);
+    g_autofree char *other_wal = g_strconcat (other, "-wal", NULL);
+    const CzDbOptions options = { CZ_DB_WRITE, 0600, FALSE, FALSE, 64 };
+    CzFloor floor = { .epoch = 1, .seq = 20 + i, .tip = { (guint8) (20 + i) }, .serial = 20 + i };
+    g_autoptr (sqlite3) holder = cz_db_open (path, &options, &error);
+    g_assert_no_error (error);
+    g_assert_true (cz_db_begin (holder, &error));
+    g_assert_false (cz_trust_raise (trust, 990101, &floor, &error));
+    g_assert_error (error, CZ_STORE_ERROR, CZ_STORE_ERROR_BUSY);
+    g_clear_error (&error);
+    cz_db_roll_back (holder);
+    cz_db_close (g_steal_pointer (&holder));
+    g_assert_true (cz_trust_raise (trust, 990101, &floor, &error));
+    g_assert_no_error (error);
+    g_clear_pointer (&trust, cz_trust_free);
+    /* The copy that could not be written has it, alone. */
+    g_assert_cmpint (g_unlink (other), ==, 0);
+    (void) g_unlink (other_wal);
+    trust = open_trust (f, NULL);
+    assert_floor (trust, 1, 20 + i, 20 + i);
+  }
+}
+
 static void
 test_time_is_kept (Folder *f, gconstpointer data)
 {
@@ -317,6 +349,7 @@ main (int argc, char **argv)
   g_test_add_func ("/station/poll/follows-the-announcement", test_poll_follows_the_announcement);
   g_test_add ("/station/trust/floor-only-rises", Folder, NULL, folder_setup, test_floor_only_rises, folder_teardown);
   g_test_add ("/station/trust/one-copy-is-enough", Folder, NULL, folder_setup, test_one_copy_is_enough, folder_teardown);
+  g_test_add ("/station/trust/failed-write-is-made-good", Folder, NULL, folder_setup, test_failed_write_is_made_good, folder_teardown);
   g_test_add ("/station/trust/time-is-kept", Folder, NULL, folder_setup, test_time_is_kept, folder_teardown);
   g_test_add ("/station/home/enrolment", Folder, NULL, folder_setup, test_enrolment, folder_teardown);
   g_test_add ("/station/home/bad-tickets", Folder, NULL, folder_setup, test_bad_tickets, folder_teardown);
