@@ -27,6 +27,8 @@ typedef struct {
   GThreadPool *worker;
   GCancellable *cancellable;
   gboolean is_busy;
+  gboolean is_in_round; /* what it is busy with */
+  gboolean is_round_due; /* asked for while busy with something else */
   GQueue imports; /* GDBusMethodInvocation waiting for the stick */
   guint poll_source;
   guint failures;
@@ -37,6 +39,7 @@ typedef struct {
   CzStation *station;
   int lock; /* of the home, held while the station is open: a station that is not enrolled yet can be enrolled beside us */
   gboolean has_checked_pages;
+  CzOutbox *outbox; /* kept open: only so does the backup know that nothing has changed */
 } Service;
 
 typedef enum { JOB_ROUND, JOB_STICK, JOB_SAVE_TIME } JobKind;
@@ -234,9 +237,14 @@ static void
 back_up_outbox (Service *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CzOutbox) outbox = cz_outbox_open (self->home->station, FALSE, &error);
-  if (!outbox || !cz_outbox_backup (outbox, &error))
-    g_warning ("station.db is not backed up: %s", error->message);
+  if (self->outbox && !cz_outbox_is_current (self->outbox))
+    g_clear_pointer (&self->outbox, cz_outbox_free);
+  if (!self->outbox)
+    self->outbox = cz_outbox_open (self->home->station, FALSE, &error);
+  if (self->outbox && cz_outbox_backup (self->outbox, &error))
+    return;
+  g_warning ("station.db is not backed up: %s", error->message);
+  g_clear_pointer (&self->outbox, cz_outbox_free);
 }
 
 static void
@@ -287,12 +295,24 @@ work (gpointer data, gpointer user_data)
 
 /* ---- planning ---- */
 
+/* FALSE: one is under way. A round that meets a stick or a saving at work waits for its end; were it dropped, no further one would
+ * ever be planned. */
+static gboolean
+want_round (Service *self)
+{
+  if (self->is_busy && self->is_in_round)
+    return FALSE;
+  self->is_round_due = self->is_busy;
+  start_job (self, JOB_ROUND, NULL);
+  return TRUE;
+}
+
 static gboolean
 on_poll (gpointer data)
 {
   Service *self = data;
   self->poll_source = 0;
-  start_job (self, JOB_ROUND, NULL);
+  (void) want_round (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -350,6 +370,17 @@ job_free (Job *job)
   g_free (job);
 }
 
+/* What was asked for meanwhile. */
+static void
+start_next (Service *self)
+{
+  GDBusMethodInvocation *next = g_queue_pop_head (&self->imports);
+  if (next)
+    start_job (self, JOB_STICK, next);
+  else if (self->is_round_due && !g_cancellable_is_cancelled (self->cancellable))
+    start_job (self, JOB_ROUND, NULL);
+}
+
 static gboolean
 on_job_done (gpointer data)
 {
@@ -365,9 +396,7 @@ on_job_done (gpointer data)
   }
   answer_import (self, job);
   job_free (job);
-  GDBusMethodInvocation *next = g_queue_pop_head (&self->imports);
-  if (next)
-    start_job (self, JOB_STICK, next);
+  start_next (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -380,6 +409,8 @@ start_job (Service *self, JobKind kind, GDBusMethodInvocation *invocation)
   job->kind = kind;
   job->invocation = invocation;
   self->is_busy = TRUE;
+  self->is_in_round = kind == JOB_ROUND;
+  self->is_round_due = self->is_round_due && !self->is_in_round;
   g_thread_pool_push (self->worker, job, NULL);
   /* The worker has taken the job. */
   /* cppcheck-suppress memleak */
@@ -397,9 +428,7 @@ on_save_time (gpointer data)
 static gboolean
 on_sync_now (CzDbusSync1 *skeleton, GDBusMethodInvocation *invocation, Service *self)
 {
-  gboolean can_start = !self->is_busy;
-  start_job (self, JOB_ROUND, NULL);
-  cz_dbus_sync1_complete_sync_now (skeleton, invocation, can_start);
+  cz_dbus_sync1_complete_sync_now (skeleton, invocation, want_round (self));
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
@@ -472,7 +501,7 @@ on_name_acquired (GDBusConnection *connection, const char *name, gpointer data)
 {
   Service *self = data;
   if (self->options->poll)
-    start_job (self, JOB_ROUND, NULL);
+    (void) want_round (self);
 }
 
 static gboolean
@@ -528,6 +557,7 @@ cz_service_run (CzHome *home, CzClock *clock, const CzServiceOptions *options, c
       g_propagate_error (error, g_steal_pointer (&self.failure));
   }
   drop_station (&self);
+  g_clear_pointer (&self.outbox, cz_outbox_free);
   g_clear_object (&self.skeleton);
   g_clear_object (&self.connection);
   g_clear_object (&self.cancellable);

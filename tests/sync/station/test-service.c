@@ -2,7 +2,9 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "sync/outbox/cz-outbox.h"
 #include "sync/station/cz-bus.h"
 #include "sync/station/cz-home.h"
 #include "sync/station/cz-sync-dbus.h"
@@ -284,6 +286,62 @@ test_stick (Service *s, gconstpointer data)
 }
 
 static void
+on_imported (GObject *proxy, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint applied, refused;
+  g_assert_true (cz_dbus_sync1_call_import_stick_finish (CZ_DBUS_SYNC1 (proxy), &applied, &refused, result, &error));
+  g_assert_no_error (error);
+  *(gboolean *) data = TRUE;
+}
+
+/* A round that is wanted while a stick is read is not lost: it comes behind it. */
+static void
+test_round_behind_stick (Service *s, gconstpointer data)
+{
+  gboolean imported = FALSE;
+  enrol (s);
+  cz_office_publish (s->office, TODAY - 3, 3, 4, 50);
+  start (s);
+  /* The stick is empty; both calls go out before either is answered. */
+  cz_dbus_sync1_call_import_stick (s->proxy, NULL, on_imported, &imported);
+  g_assert_true (sync_now (s));
+  WAIT (s, imported && s->changed_seq == 3 && is_state (s, "idle"));
+}
+
+static gint64
+inode_of (const char *path)
+{
+  GStatBuf st;
+  g_assert_cmpint (g_stat (path, &st), ==, 0);
+  return (gint64) st.st_ino;
+}
+
+/* The card is not worn by copies of what has not changed. */
+static void
+test_backup_only_of_changes (Service *s, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint applied, refused;
+  g_autofree char *copy = g_build_filename (s->home->station, "station.db.2", NULL);
+  enrol (s);
+  start (s);
+  for (int i = 0; i < 2; i++) /* an answer comes only when the round before is over, its backup too */
+    g_assert_true (cz_dbus_sync1_call_import_stick_sync (s->proxy, &applied, &refused, NULL, NULL));
+  gint64 first = inode_of (copy);
+  g_autofree char *other = g_strconcat (copy, ".held", NULL); /* holds the number: it cannot come again */
+  g_assert_cmpint (link (copy, other), ==, 0);
+  for (int i = 0; i < 2; i++)
+    g_assert_true (cz_dbus_sync1_call_import_stick_sync (s->proxy, &applied, &refused, NULL, NULL));
+  g_assert_cmpint (inode_of (copy), ==, first);
+  g_autoptr (CzOutbox) outbox = cz_outbox_open (s->home->station, FALSE, &error);
+  g_assert_true (cz_outbox_set_int (outbox, "test", 1, &error));
+  for (int i = 0; i < 2; i++)
+    g_assert_true (cz_dbus_sync1_call_import_stick_sync (s->proxy, &applied, &refused, NULL, NULL));
+  g_assert_cmpint (inode_of (copy), !=, first);
+}
+
+static void
 test_slip (Service *s, gconstpointer data)
 {
   static const guint8 slip[] = { 'a', 0, 'b', 0xff };
@@ -340,6 +398,8 @@ main (int argc, char **argv)
   ADD ("no-road", test_no_road);
   ADD ("refused", test_refused);
   ADD ("stick", test_stick);
+  ADD ("round-behind-stick", test_round_behind_stick);
+  ADD ("backup-only-of-changes", test_backup_only_of_changes);
   ADD ("slip", test_slip);
   ADD ("second-agent", test_second_agent);
   return g_test_run ();
