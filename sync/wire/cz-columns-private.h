@@ -7,7 +7,7 @@
 /* The model of codec 2: rows field by field, each field under its own past. FORMAT-codecs.md §2. Internal to the wire. */
 
 #define CZ_COLUMNS_DICT_ROWS_MAX 4096u
-#define CZ_COLUMNS_DICT_BYTES_MAX (1024u * 1024u)
+#define CZ_COLUMNS_DICT_BYTES_MAX (512u * 1024u)
 #define CZ_COLUMNS_TRAIN_BYTES_MAX (64u * 1024u) /* text the models learn from: a twentieth of a second on a PC */
 #define CZ_COLUMNS_TEXT_MAX (256u * 1024u) /* text coded byte by byte in one section; more goes by zstd */
 #define CZ_COLUMNS_KEYS_MAX 65536u

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define GROUP_BITS 16
+#define GROUP_BITS 15
 #define LIMIT 120
 /* Below this many rows nothing is said about a column. */
 #define ROWS_TO_JUDGE 16
