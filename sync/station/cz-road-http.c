@@ -9,6 +9,7 @@
 #define LOW_SPEED_S 60
 #define MAX_REDIRECTS 3
 #define TAG_MAX 200
+#define WORDS_MAX (64u * 1024u) /* of an error page or a redirect: read, so that the connection can be kept, and passed over */
 /* GnuTLS' words in CURLINFO_SSL_VERIFYRESULT: invalid, and invalid because not yet or no longer valid. */
 #define VERIFY_INVALID (1L << 1)
 #define VERIFY_NOT_YET (1L << 9)
@@ -37,6 +38,8 @@ typedef struct {
   gboolean is_range;
   gboolean checked; /* status looked at, before the first byte */
   gboolean too_large;
+  guint64 words; /* bytes of an error page */
+  gboolean is_chatter; /* an error page or redirect without end */
   gboolean complete; /* all that was wanted is here; the rest of a whole-object answer is not waited for */
   char *tag;
   CzRoadSink sink;
@@ -78,8 +81,11 @@ on_body (char *data, gsize size, gsize n, gpointer user_data)
     look_at_answer (transfer);
   transfer->road->parent.bytes_in += len;
   curl_easy_getinfo (transfer->road->curl, CURLINFO_RESPONSE_CODE, &status);
-  if (status != 200 && status != 206)
-    return all; /* the words of an error page */
+  if (status != 200 && status != 206) { /* the words of an error page */
+    transfer->words += len;
+    transfer->is_chatter = transfer->words > WORDS_MAX;
+    return transfer->is_chatter ? 0 : all;
+  }
   gsize skipped = (gsize) MIN (transfer->skip, len);
   transfer->skip -= skipped;
   data += skipped;
@@ -101,6 +107,12 @@ on_progress (gpointer user_data, curl_off_t total, curl_off_t now, curl_off_t up
   Transfer *transfer = user_data;
   /* Everything wanted is here: a server that sends the rest of a whole object is cut off. */
   if (transfer->complete && transfer->offset + transfer->limit < (guint64) MAX (total, 0))
+    return 1;
+  /* Not only what on_body sees: libcurl itself reads and drops the body of a redirect. */
+  long status = 0;
+  curl_easy_getinfo (transfer->road->curl, CURLINFO_RESPONSE_CODE, &status);
+  transfer->is_chatter |= status != 200 && status != 206 && now > (curl_off_t) WORDS_MAX;
+  if (transfer->is_chatter)
     return 1;
   return transfer->cancellable && g_cancellable_is_cancelled (transfer->cancellable) ? 1 : 0;
 }
@@ -178,6 +190,9 @@ judge_result (Transfer *transfer, CURLcode result, const char *url, GError **err
     return refuse (error, CZ_ROAD_ERROR_LIMIT, url, "larger than it may be");
   if (transfer->complete)
     return TRUE;
+  if (transfer->is_chatter)
+    return judge_status (status, transfer->is_range, url, error)
+           && refuse (error, CZ_ROAD_ERROR_UNREACHABLE, url, "an answer without end");
   if (is_certificate_fault (result))
     return refuse (error, CZ_ROAD_ERROR_CERTIFICATE, url, curl_easy_strerror (result));
   if (result != CURLE_OK)

@@ -385,6 +385,36 @@ def case_certificates(build):
         station.run("once", "--ca-file", old[1], expect=3)
 
 
+def endless_server(rig, status):
+    """Answers everything with a status and a body that never ends."""
+    port = free_port()
+    code = ("import http.server\n"
+            "class H(http.server.BaseHTTPRequestHandler):\n"
+            "  def do_GET(s):\n"
+            f"    s.send_response({status}); s.send_header('Location','/x'); s.end_headers()\n"
+            "    try:\n"
+            "      while True: s.wfile.write(b'x'*65536)\n"
+            "    except OSError: pass\n"
+            "  def log_message(s,*a): pass\n"
+            f"http.server.ThreadingHTTPServer(('127.0.0.1',{port}),H).serve_forever()\n")
+    rig.start(f"endless-{status}", [sys.executable, "-c", code])
+    wait_until(lambda: rig.answers(port), "the endless server")
+    return f"http://127.0.0.1:{port}/"
+
+
+def case_endless_words(build):
+    """An error page or a redirect without end is cut off after a while, whatever its speed."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 1, 2, 10)
+        station = enrolled(rig, office, office.depot)
+        for status, exits in ((404, 0), (503, 3), (302, 3)):
+            result = subprocess.run([rig.program("sync"), "--home", station.home, "once", "--from", endless_server(rig, status)],
+                                    capture_output=True, text=True, timeout=60, check=False)
+            assert result.returncode == exits, (status, result.returncode, result.stderr)
+            assert received(result)[0] < 1 << 20, (status, result.stdout)
+
+
 def case_budget(build):
     """A byte budget for the day: what fits comes, the rest waits, and nothing is fetched twice."""
     with Rig(build) as rig:
