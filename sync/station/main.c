@@ -54,15 +54,50 @@ exit_of (const GError *error)
 
 /* ---- enrol ---- */
 
-/* Another line of trust: what was accepted under the old one says nothing about the new. */
 static gboolean
-begin_new_line (CzHome *home, GError **error)
+begin_content (CzHome *home, GError **error)
 {
-  g_autoptr (CzTrust) trust = cz_trust_open (home->agent, NULL, error);
-  if (!trust || !cz_trust_forget (trust, error))
-    return FALSE;
   g_autoptr (CzContent) content = cz_content_new_generation (home->content, error);
   return content && cz_content_make_current (content, error);
+}
+
+static gboolean
+forget_trust (CzHome *home, GError **error)
+{
+  g_autoptr (CzTrust) trust = cz_trust_open (home->agent, NULL, error);
+  return trust && cz_trust_forget (trust, error);
+}
+
+static gboolean
+follows_all_of (const CzTicket *ticket, const CzTicket *before)
+{
+  gboolean all = TRUE;
+  for (guint i = 0; i < before->n_line; i++) {
+    gboolean found = FALSE;
+    for (guint k = 0; k < ticket->n_line; k++)
+      found |= ticket->line[k] == before->line[i];
+    all &= found;
+  }
+  return all;
+}
+
+/* Before another ticket takes the place of the one held. Content of a channel that is no longer followed would never be
+ * renewed, so it goes; another root is another line of trust, and what was accepted under the old one says nothing about
+ * the new. All before the ticket: a stop in between costs the old line a fetch, and enrolling again goes on from there. */
+static gboolean
+leave_old_line (CzHome *home, const char *text, gsize size, GError **error)
+{
+  CzRoot root;
+  gsize root_size;
+  g_autoptr (CzTicket) before = cz_home_ticket (home, NULL);
+  g_autoptr (CzTicket) ticket = cz_ticket_parse (text, size, NULL);
+  const guint8 *data = ticket ? g_bytes_get_data (ticket->root, &root_size) : NULL;
+  if (!before || !data || !cz_root_open (data, root_size, NULL, &root, NULL))
+    return TRUE; /* enrolling says what is wrong */
+  gboolean same_root = g_bytes_equal (before->root, ticket->root);
+  if (same_root && follows_all_of (ticket, before))
+    return TRUE;
+  return begin_content (home, error) && (same_root || forget_trust (home, error));
 }
 
 /* For the kiosk, which reads no ticket. */
@@ -94,15 +129,14 @@ verb_enrol (Arguments *arguments, CzHome *home)
   gsize size = 0;
   if (!read_ticket_file (arguments->rest[1], &text, &size, &error))
     return fail (CZ_EXIT_REFUSED, error);
-  g_autoptr (CzTicket) before = cz_home_ticket (home, NULL);
+  if (arguments->replace && !leave_old_line (home, text, size, &error))
+    return fail (CZ_EXIT_STORAGE, error);
   if (!cz_home_enrol (home, text, size, arguments->replace, &enrolment, &error))
     return fail (exit_of (error), error);
   g_autofree char *fingerprint = enrolment.fingerprint;
   g_autoptr (CzTicket) ticket = cz_home_ticket (home, &error);
   if (!ticket)
     return fail (exit_of (error), error);
-  if (before && !g_bytes_equal (before->root, ticket->root) && !begin_new_line (home, &error))
-    return fail (CZ_EXIT_STORAGE, error);
   if (!write_names (home, ticket, &error))
     return fail (CZ_EXIT_STORAGE, error);
   if (enrolment.was_enrolled)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """station.py BUILD [CASE…]: cunzhan-sync itself over real servers on loopback."""
+import contextlib
 import os
 import random
 import re
@@ -8,6 +9,7 @@ import resource
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -413,6 +415,42 @@ def case_endless_words(build):
                                     capture_output=True, text=True, timeout=60, check=False)
             assert result.returncode == exits, (status, result.returncode, result.stderr)
             assert received(result)[0] < 1 << 20, (status, result.stdout)
+
+
+def quotes_shown(station):
+    """What a kiosk would find, whatever the channel."""
+    with contextlib.closing(sqlite3.connect(os.path.join(station.home, "content/current"))) as db:
+        return db.execute("SELECT count(*) FROM quote").fetchone()[0]
+
+
+def case_another_line(build):
+    """A ticket for other channels, or of another root: nothing of the old line is shown any more, and the new one is followed."""
+    with Rig(build) as rig, Rig(build) as elsewhere:
+        office, other = Office(rig), Office(elsewhere)
+        office.tell("publish", 3, 2, 10)
+        other.tell("publish", 1, 2, 10)
+        station = enrolled(rig, office, office.depot)
+        station.run("once")
+        assert quotes_shown(station) == 60
+        with open(rig.path("village.ticket"), encoding="utf-8") as held_ticket:
+            text = held_ticket.read()
+        moved = rig.path("moved.ticket")
+        with open(moved, "w", encoding="utf-8") as out:
+            out.write(text.replace("line=990101", "line=990102"))
+        station.run("enrol", moved, expect=1)
+        assert quotes_shown(station) == 60
+        station.run("enrol", "--replace", moved)
+        assert quotes_shown(station) == 0
+        # Back again, then another root whose sequence is lower: the old floor must not stand in its way.
+        station.run("enrol", "--replace", rig.path("village.ticket"))
+        station.run("once")
+        assert held(station)[0] == 3
+        ticket = elsewhere.path("other.ticket")
+        other.tell("ticket", ticket, other.depot)
+        station.run("enrol", "--replace", ticket)
+        assert quotes_shown(station) == 0
+        station.run("once")
+        assert held(station)[0] == 1
 
 
 def case_budget(build):
