@@ -183,21 +183,20 @@ cz_hub_cli_drop (const CzHubCli *cli, int argc, char **argv)
 
 /* --- correct, withdraw --- */
 
-/* --low, --mid, --high in a unit a clerk writes become assignments in 厘. FALSE: printed. */
+/* --low, --mid, --high in a unit a clerk writes become assignments in 厘. Without a unit 元/斤 meant and 元/公斤 taken would
+ * halve a price unseen. FALSE: printed. */
 static gboolean
-add_price (GPtrArray *assignments, const char *field, const char *price, const char *unit_text)
+add_price (GPtrArray *assignments, const char *field, const char *price, const CzPriceUnit *unit)
 {
-  CzPriceUnit unit = { CZ_UNIT_KG, 1, 1 };
   gint64 li = 0;
   gboolean exact = TRUE;
   if (price == NULL)
     return TRUE;
-  if (unit_text != NULL && !cz_price_unit_parse (unit_text, &unit)) {
-    g_autofree char *sentence = g_strdup_printf (_ ("%s is not a unit of price, such as 元/斤."), unit_text);
-    (void) cz_hub_cli_usage (sentence);
+  if (unit == NULL) {
+    (void) cz_hub_cli_usage (_ ("Say the unit of these prices, such as --unit 元/斤."));
     return FALSE;
   }
-  if (cz_price_parse (price, &unit, &li, &exact) != CZ_PRICE_OK || !exact) {
+  if (cz_price_parse (price, unit, &li, &exact) != CZ_PRICE_OK || !exact) {
     g_autofree char *sentence = g_strdup_printf (_ ("%s is not a price."), price);
     (void) cz_hub_cli_usage (sentence);
     return FALSE;
@@ -206,8 +205,37 @@ add_price (GPtrArray *assignments, const char *field, const char *price, const c
   return TRUE;
 }
 
+static gboolean
+parse_unit (const char *text, CzPriceUnit *unit)
+{
+  if (cz_price_unit_parse (text, unit))
+    return TRUE;
+  g_autofree char *sentence = g_strdup_printf (_ ("%s is not a unit of price, such as 元/斤."), text);
+  (void) cz_hub_cli_usage (sentence);
+  return FALSE;
+}
+
+/* Prices by --set have no unit. */
+static gboolean
+sets_price (const char *assignment)
+{
+  return g_str_has_prefix (assignment, "low=") || g_str_has_prefix (assignment, "mid=") || g_str_has_prefix (assignment, "high=");
+}
+
+static gboolean
+check_unit (CzHub *hub, const CzTable *table, const CzRow *key, const CzPriceUnit *unit, GError **error)
+{
+  int product = cz_table_field_index (table, "product");
+  if (unit == NULL || table->number != CZ_TABLE_QUOTE || cz_hub_product_unit (hub, key->v[product].i) == (int) unit->unit)
+    return TRUE;
+  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
+                       _ ("This product is counted in another unit: give --unit as in the file its price came from."));
+  return FALSE;
+}
+
 static int
-correct (const CzHubCli *cli, const CzTable *table, const char *name, const char *const *assignments, const char *reason)
+correct (const CzHubCli *cli, const CzTable *table, const char *name, const char *const *assignments, const CzPriceUnit *unit,
+         const char *reason)
 {
   GError *error = NULL;
   int status = 0;
@@ -217,7 +245,7 @@ correct (const CzHubCli *cli, const CzTable *table, const char *name, const char
   if (hub == NULL)
     return status;
   if (!cz_hub_begin (hub, &error) || !cz_hub_parse_key (hub, table, name, &key, &error)
-      || !cz_hub_correct (hub, table, &key, assignments, reason, &n, &error)
+      || !check_unit (hub, table, &key, unit, &error) || !cz_hub_correct (hub, table, &key, assignments, reason, &n, &error)
       || !cz_hub_audit (hub, "correct", table->name, name, reason, &error) || !cz_hub_commit (hub, &error))
     return cz_hub_cli_fail (error);
   if (n == 0)
@@ -237,12 +265,12 @@ cz_hub_cli_correct (const CzHubCli *cli, int argc, char **argv)
     { "low", 0, 0, G_OPTION_ARG_STRING, &low, N_ ("Quotes: the lowest price"), "PRICE" },
     { "mid", 0, 0, G_OPTION_ARG_STRING, &mid, N_ ("Quotes: the usual price"), "PRICE" },
     { "high", 0, 0, G_OPTION_ARG_STRING, &high, N_ ("Quotes: the highest price"), "PRICE" },
-    { "unit", 0, 0, G_OPTION_ARG_STRING, &unit, N_ ("Unit of these prices, such as 元/斤; default: per kg or per piece, as the product is quoted"), "UNIT" },
+    { "unit", 0, 0, G_OPTION_ARG_STRING, &unit, N_ ("Unit of these prices, such as 元/斤; needed with a price"), "UNIT" },
     { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Why; stations show it"), "TEXT" },
     G_OPTION_ENTRY_NULL,
   };
   const CzHubVerbHelp help = { "KIND ID --set FIELD=VALUE… --reason TEXT", _ ("Corrects one row. Once published, the old value, the new one, who and why are published too."),
-                               _ ("A quote is named DAY,MARKET,PRODUCT,GRADE,KIND, for example 2026-11-23,东关市场,白菜,统货,批发; everything else by its number."), 2, 2 };
+                               _ ("A quote is named DAY,MARKET,PRODUCT,GRADE,KIND, for example 2026-11-23,东关市场,白菜,统货,批发; products and markets by name or code, everything else by its number."), 2, 2 };
   if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
     return CZ_EXIT_USAGE;
   const CzTable *table = cz_hub_cli_kind (argv[1]);
@@ -251,15 +279,22 @@ cz_hub_cli_correct (const CzHubCli *cli, int argc, char **argv)
   if (reason == NULL || reason[0] == '\0')
     return cz_hub_cli_usage (_ ("A correction needs --reason TEXT."));
   g_autoptr (GPtrArray) assignments = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; set != NULL && set[i] != NULL; i++)
+  for (guint i = 0; set != NULL && set[i] != NULL; i++) {
+    if (table->number == CZ_TABLE_QUOTE && sets_price (set[i]))
+      return cz_hub_cli_usage (_ ("Prices are given with --low, --mid, --high and --unit."));
     g_ptr_array_add (assignments, g_strdup (set[i]));
-  if (!add_price (assignments, "low", low, unit) || !add_price (assignments, "mid", mid, unit)
-      || !add_price (assignments, "high", high, unit))
+  }
+  CzPriceUnit price_unit;
+  if (unit != NULL && !parse_unit (unit, &price_unit))
+    return CZ_EXIT_USAGE;
+  const CzPriceUnit *priced = unit != NULL ? &price_unit : NULL;
+  if (!add_price (assignments, "low", low, priced) || !add_price (assignments, "mid", mid, priced)
+      || !add_price (assignments, "high", high, priced))
     return CZ_EXIT_USAGE;
   if (assignments->len == 0)
     return cz_hub_cli_usage (_ ("Say what is to be changed: --set FIELD=VALUE, or --mid PRICE for a quote."));
   g_ptr_array_add (assignments, NULL);
-  return correct (cli, table, argv[2], (const char *const *) assignments->pdata, reason);
+  return correct (cli, table, argv[2], (const char *const *) assignments->pdata, priced, reason);
 }
 
 int
@@ -271,7 +306,7 @@ cz_hub_cli_withdraw (const CzHubCli *cli, int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
   const CzHubVerbHelp help = { "KIND ID… --reason TEXT", _ ("Withdraws rows. The same file imported again does not bring them back."),
-                               _ ("A quote is named DAY,MARKET,PRODUCT,GRADE,KIND; everything else by its number. A policy stays and is shown as withdrawn."), 2, -1 };
+                               _ ("A quote is named DAY,MARKET,PRODUCT,GRADE,KIND, a product or market by name or code, everything else by its number. A policy stays and is shown as withdrawn."), 2, -1 };
   GError *error = NULL;
   int status = 0;
   if (!cz_hub_cli_parse (&help, entries, &argc, &argv))

@@ -50,12 +50,25 @@ parse_quote_key (CzHub *hub, const char *text, CzRow *key, GError **error)
   return TRUE;
 }
 
+/* A clerk knows the number in the file or the name, not the serial the hub gave: that would be another row's number. */
+static gboolean
+parse_thing_key (CzHub *hub, const CzTable *table, const char *text, CzRow *key, GError **error)
+{
+  if (table->number == CZ_TABLE_MARKET)
+    return cz_hub_find_market (hub, text, &key->v[0].i) == CZ_HUB_FOUND
+           || refuse (error, _ ("No market, or more than one, is called %s."), text);
+  return cz_hub_find_product (hub, text, &key->v[0].i) == CZ_HUB_FOUND
+         || refuse (error, _ ("No product, or more than one, is called %s."), text);
+}
+
 gboolean
 cz_hub_parse_key (CzHub *hub, const CzTable *table, const char *text, CzRow *key, GError **error)
 {
   *key = (CzRow) { 0 };
   if (table->number == CZ_TABLE_QUOTE)
     return parse_quote_key (hub, text, key, error);
+  if (table->number == CZ_TABLE_MARKET || table->number == CZ_TABLE_PRODUCT)
+    return parse_thing_key (hub, table, text, key, error);
   if (table->n_keys != 1 || table->fields[0].type != CZ_FIELD_INT)
     return refuse (error, _ ("Rows of %s cannot be named one by one."), table->name);
   if (table->fields[0].flags & CZ_FIELD_REGION)
@@ -154,6 +167,8 @@ assign (const CzTable *table, CzRow *row, const char *assignment, GError **error
     return refuse (error, _ ("%s: FIELD=VALUE is needed, with a field of %s that is not part of its key."), assignment, table->name);
   if (table->fields[i].type == CZ_FIELD_INT)
     return parse_number (table, &table->fields[i], equals + 1, &row->v[i].i, error);
+  if (equals[1] == '\0' && (g_str_equal (name, "name") || g_str_equal (name, "title")))
+    return refuse (error, _ ("%s cannot be empty."), name);
   cz_hub_value_set_text (&row->v[i], equals + 1);
   return TRUE;
 }

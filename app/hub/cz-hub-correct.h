@@ -6,7 +6,7 @@
  * quote_correction, all else in change_note. All inside one transaction; errors: CZ_HUB_ERROR_REFUSED, _STORAGE, CZ_ROW_ERROR. */
 
 /* Names one row: "ID" of tables keyed by one number (an id, a serial of this office, or a region code); for quotes
- * "DAY,MARKET,PRODUCT,GRADE,KIND" with day as 2026-11-23, market and product by id, code or name, grade and kind as words. */
+ * "DAY,MARKET,PRODUCT,GRADE,KIND"; a product or market by id, code or name, never by serial. Quotes with day as 2026-11-23, market and product by id, code or name, grade and kind as words. */
 gboolean cz_hub_parse_key (CzHub *hub, const CzTable *table, const char *text, CzRow *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* field is a column name; prices take 元 per kg or unit as the quote holds it when they have a point ("0.90"), else 厘.

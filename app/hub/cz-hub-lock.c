@@ -43,7 +43,8 @@ cz_hub_lock_take (const char *home, const char *who, CzClock *clock, GError **er
   g_autofree char *path = g_build_filename (home, "lock", NULL);
   int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, CZ_HUB_FILE_MODE);
   if (fd < 0) {
-    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE, "%s: %s", path, g_strerror (errno));
+    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE,
+                 _ ("The hub %s cannot be written: %s. Work as the user to whom its folder belongs."), home, g_strerror (errno));
     return -1;
   }
   if (flock (fd, LOCK_EX | LOCK_NB) != 0) {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/hub/cz-hub-private.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "sync/depot/cz-depot.h"
 #include "sync/depot/cz-publisher.h"
@@ -83,6 +86,11 @@ CzHub *
 cz_hub_open (const char *home, CzHubMode mode, CzClock *clock, GError **error)
 {
   g_autofree char *path = g_build_filename (home, "hub.db", NULL);
+  if (g_access (path, F_OK) != 0 && errno == EACCES) {
+    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE,
+                 _ ("The folder %s belongs to another user. Work under that user's name."), home);
+    return NULL;
+  }
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
     g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_ABSENT,
                  _ ("There is no hub in %s. Make one with: cunzhan-hub --home %s init"), home, home);

@@ -71,6 +71,7 @@ class Cli(unittest.TestCase):
         self.hub.run("withdraw", "quotes", "x", expect=USAGE)
         self.hub.run("correct", "products", "1", "--set", "name=x", expect=USAGE)
         self.hub.run("correct", "products", "1", "--set", "name=x", "--reason", "y", expect=REFUSED)
+        self.assertIn("fish", self.hub.run("correct", "products", "fish", "--set", "name=x", "--reason", "y", expect=REFUSED).stderr)
         self.hub.run("publish", "--next", "-3", expect=USAGE)
 
     def test_every_verb_explains_itself(self):
@@ -121,6 +122,13 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.hub.status()["sequence"], 2)
 
         name = "2026-11-22,东关市场,白菜,统货,批发"
+        # A price without a unit, or by the wrong one, would go out halved.
+        self.assertIn("--unit", self.hub.run("correct", "quotes", name, "--mid", "0.48", "--reason", "y", expect=USAGE).stderr)
+        self.assertIn("--mid", self.hub.run("correct", "quotes", name, "--set", "mid=0.48", "--reason", "y", expect=USAGE).stderr)
+        self.hub.run("correct", "quotes", name, "--mid", "0.48", "--unit", "元/寸", "--reason", "y", expect=USAGE)
+        self.assertIn("unit", self.hub.run("correct", "quotes", name, "--mid", "0.48", "--unit", "元/头", "--reason", "y", expect=REFUSED).stderr)
+        self.assertIn("name", self.hub.run("correct", "products", "白菜", "--set", "name=", "--reason", "y", expect=REFUSED).stderr)
+        self.assertEqual(self.rows("SELECT count(*) FROM quote_correction"), [(0,)])
         self.hub.run("--as", "王芳", "correct", "quotes", name, "--low", "0.45", "--mid", "0.48", "--high", "0.50", "--unit", "元/斤", "--reason", "看错行")
         self.hub.run("withdraw", "quotes", "2026-11-20,东关市场,白菜,统货,批发", "--reason", "重复")
         self.assertIn("quote              0 new, 1 changed, 1 removed\n", self.hub.run("publish", "--dry-run").stdout)
