@@ -354,6 +354,9 @@ main (int argc, char **argv)
   g_auto (Arguments) arguments = { .media_kib = DEFAULT_MEDIA_KIB, .media_keep_mib = DEFAULT_MEDIA_KEEP_MIB };
   g_autoptr (GError) error = NULL;
   setlocale (LC_ALL, "");
+  /* Places are Chinese whatever the locale: in the plain C locale, as under systemd, GLib would print question marks. */
+  if (!g_get_charset (NULL))
+    setlocale (LC_CTYPE, "C.UTF-8");
   bindtextdomain (CZ_GETTEXT_DOMAIN, CZ_LOCALE_DIR);
   bind_textdomain_codeset (CZ_GETTEXT_DOMAIN, "UTF-8");
   textdomain (CZ_GETTEXT_DOMAIN);
