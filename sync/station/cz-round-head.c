@@ -90,21 +90,42 @@ fetch_chain (CzRound *round, CzChannel channel, const guint8 hash[32], GBytes **
   return TRUE;
 }
 
+/* Each tier for itself: a parent's delegation that was replaced, because its key was lost, mints no more channels here. */
 static gboolean
-open_chain (CzRound *round, CzChannel channel, const guint8 hash[32], const CzRoot *root, CzDelegation *out, GError **error)
+check_serials (CzRound *round, CzChannel channel, const CzChain *chain, GError **error)
+{
+  for (guint i = 0; i < chain->n; i++) {
+    CzFloor floor;
+    cz_trust_floor (round->station->trust, chain->links[i].channel, &floor);
+    if (chain->links[i].serial < floor.serial)
+      return refuse (channel, CZ_WIRE_ERROR_ORDER, "a delegation is older than one already seen", error);
+  }
+  return TRUE;
+}
+
+static gboolean
+raise_serials (CzRound *round, const CzChain *chain, GError **error)
+{
+  for (guint i = 0; i < chain->n; i++) {
+    CzFloor floor = { .serial = chain->links[i].serial };
+    if (!cz_trust_raise (round->station->trust, chain->links[i].channel, &floor, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+open_chain (CzRound *round, CzChannel channel, const guint8 hash[32], const CzRoot *root, CzVerified *out, GError **error)
 {
   g_autoptr (GBytes) chain = NULL;
-  CzFloor floor;
   gsize size;
   gboolean is_new = FALSE;
   if (!fetch_chain (round, channel, hash, &chain, &is_new, error))
     return FALSE;
   const guint8 *data = g_bytes_get_data (chain, &size);
-  if (!cz_chain_open (data, size, root, channel, out, error))
+  if (!cz_chain_open_links (data, size, root, channel, &out->chain, error) || !check_serials (round, channel, &out->chain, error))
     return FALSE;
-  cz_trust_floor (round->station->trust, channel, &floor);
-  if (out->serial < floor.serial)
-    return refuse (channel, CZ_WIRE_ERROR_ORDER, "its delegation is older than one already seen", error);
+  out->delegation = out->chain.links[out->chain.n - 1];
   return !is_new || cz_trust_set_chain (round->station->trust, channel, hash, chain, error);
 }
 
@@ -188,11 +209,10 @@ cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **erro
   if (named != channel)
     return refuse (channel, CZ_WIRE_ERROR_SCOPE, "speaks for another channel", error);
   if (!current_root (round, &root, error) || !update_root (round, channel, root_version, &root, error)
-      || !open_chain (round, channel, delegation, &root, &out->delegation, error)
+      || !open_chain (round, channel, delegation, &root, out, error)
       || !cz_head_open (data, size, &out->delegation.head_key, &out->head, error) || !judge (round, out, error))
     return FALSE;
   note_times (round, &out->head);
-  floor.serial = out->delegation.serial;
   floor.issued_s = (gint64) MIN (out->head.issued_s, G_MAXINT64);
-  return cz_trust_raise (round->station->trust, channel, &floor, error);
+  return cz_trust_raise (round->station->trust, channel, &floor, error) && raise_serials (round, &out->chain, error);
 }

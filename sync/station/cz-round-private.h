@@ -35,7 +35,8 @@ guint64 cz_round_budget_left (CzRound *round);
 /* A verified head and what verified it. */
 typedef struct {
   CzHead head;
-  CzDelegation delegation;
+  CzChain chain;
+  CzDelegation delegation; /* its last link */
 } CzVerified;
 
 /* Fetches head, missing root documents and the chain, and judges them against the trust floor. */

@@ -8,6 +8,7 @@
 
 #define CHAIN_MAGIC "CZCHN01\n"
 #define DELEGATION_MAX 4096u
+G_STATIC_ASSERT (CZ_CHAIN_DEPTH == CZ_CHAIN_LINKS_MAX);
 
 static const CzSignedForm root_form = { "CZROOT1\n", CZ_SIGN_ROOT, CZ_ROOT_MAX, "root document" };
 static const CzSignedForm delegation_form = { "CZDELG1\n", CZ_SIGN_DELEGATION, DELEGATION_MAX, "delegation" };
@@ -154,33 +155,43 @@ check_nesting (const CzDelegation *parent, const CzDelegation *child, GError **e
 }
 
 gboolean
-cz_chain_open (const guint8 *data, gsize size, const CzRoot *root, CzChannel channel, CzDelegation *out, GError **error)
+cz_chain_open_links (const guint8 *data, gsize size, const CzRoot *root, CzChannel channel, CzChain *out, GError **error)
 {
   CzReader reader;
-  CzDelegation links[2] = { 0 }; /* the one before and the one at hand */
+  CzChain chain = { 0 };
   if (size > CZ_CHAIN_MAX)
     return refuse (error, CZ_WIRE_ERROR_LIMIT, "chain", "larger than this program takes");
   cz_reader_init (&reader, data, size);
   const guint8 *magic = cz_reader_view (&reader, 8);
   if (magic && memcmp (magic, CHAIN_MAGIC, 8) != 0)
     return refuse (error, CZ_WIRE_ERROR_FORMAT, "chain", "not such an object");
-  guint n = cz_reader_u8 (&reader);
-  if (!reader.failed && (n < 1 || n > CZ_CHAIN_LINKS_MAX))
+  chain.n = cz_reader_u8 (&reader);
+  if (!reader.failed && (chain.n < 1 || chain.n > CZ_CHAIN_LINKS_MAX))
     return refuse (error, CZ_WIRE_ERROR_FORMAT, "chain", "no links, or too many");
-  for (guint i = 0; i < n; i++) {
+  for (guint i = 0; i < chain.n; i++) {
     CzSigned object;
-    const CzDelegation *parent = i > 0 ? &links[(i + 1) % 2] : NULL;
+    const CzDelegation *parent = i > 0 ? &chain.links[i - 1] : NULL;
     guint32 link_len = cz_reader_u32 (&reader);
     const guint8 *link = cz_reader_view (&reader, link_len);
     if (!cz_reader_ok (&reader, "chain", error) || !cz_signed_split (&delegation_form, link, link_len, &object, error)
-        || !verify_link (&object, root, parent, error) || !read_delegation (&object.body, &links[i % 2], error)
-        || !check_nesting (parent, &links[i % 2], error))
+        || !verify_link (&object, root, parent, error) || !read_delegation (&object.body, &chain.links[i], error)
+        || !check_nesting (parent, &chain.links[i], error))
       return FALSE;
   }
   if (!cz_reader_finish (&reader, "chain", error))
     return FALSE;
-  if (links[(n + 1) % 2].channel != channel)
+  if (chain.links[chain.n - 1].channel != channel)
     return refuse (error, CZ_WIRE_ERROR_SCOPE, "chain", "leads to another channel");
-  *out = links[(n + 1) % 2];
+  *out = chain;
+  return TRUE;
+}
+
+gboolean
+cz_chain_open (const guint8 *data, gsize size, const CzRoot *root, CzChannel channel, CzDelegation *out, GError **error)
+{
+  CzChain chain;
+  if (!cz_chain_open_links (data, size, root, channel, &chain, error))
+    return FALSE;
+  *out = chain.links[chain.n - 1];
   return TRUE;
 }

@@ -41,6 +41,15 @@ typedef struct {
 GBytes *cz_delegation_build (const CzDelegation *delegation, GPtrArray *signers, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* links: element-type GBytes from root to channel. */
 GBytes *cz_chain_build (GPtrArray *links, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+#define CZ_CHAIN_DEPTH 5 /* root's delegation to the centre, and one a tier */
+typedef struct {
+  guint n;
+  CzDelegation links[CZ_CHAIN_DEPTH]; /* from below the root to the channel itself */
+} CzChain;
+
+/* As cz_chain_open, with every link: a delegation that was replaced is told by its serial alone, on every tier, and who
+ * holds what was seen (the station's trust.db) must compare them all. */
+gboolean cz_chain_open_links (const guint8 *data, gsize size, const CzRoot *root, CzChannel channel, CzChain *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Verifies every link against the one before (areas must nest, masks must not grow) and gives the last.
  * Errors: CZ_WIRE_ERROR_KEY, _SIGNATURE, _SCOPE, _FORMAT, _LIMIT. */
 gboolean cz_chain_open (const guint8 *data, gsize size, const CzRoot *root, CzChannel channel, CzDelegation *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

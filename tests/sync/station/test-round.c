@@ -757,6 +757,58 @@ test_media_group (Setting *s, gconstpointer data)
   g_assert_cmpuint (st.st_mode & 07777, ==, 0640);
 }
 
+/* A head under a chain root → province → county, as those keys can make it. */
+static void
+beat_under (Setting *s, guint64 province_serial, CzSecretKey *province_key, guint64 county_serial)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) root = g_ptr_array_new ();
+  g_autoptr (GPtrArray) parent = g_ptr_array_new ();
+  g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  CzDelegation province = { .channel = 990000, .serial = province_serial, .epoch = 1, .table_mask = ~G_GUINT64_CONSTANT (0) };
+  CzDelegation county = s->office->delegation;
+  guint8 hash[32];
+  cz_secret_key_public (province_key, &province.delegate_key);
+  county.serial = county_serial;
+  g_ptr_array_add (root, s->office->root_key);
+  g_ptr_array_add (parent, province_key);
+  g_ptr_array_add (links, cz_delegation_build (&province, root, &error));
+  g_ptr_array_add (links, cz_delegation_build (&county, parent, &error));
+  g_autoptr (GBytes) chain = cz_chain_build (links, &error);
+  g_assert_no_error (error);
+  cz_hash (g_bytes_get_data (chain, NULL), g_bytes_get_size (chain), hash);
+  g_autofree char *path = cz_path_chain (COUNTY, hash);
+  g_assert_true (cz_depot_put_new (s->office->folder, path, chain, &error));
+  CzPublisherConfig config = s->office->config;
+  config.delegation = &county;
+  config.chain = chain;
+  g_clear_pointer (&s->office->publisher, cz_publisher_free);
+  g_autoptr (CzPublisher) publisher = cz_publisher_open (&config, &error);
+  g_assert_no_error (error);
+  g_assert_true (cz_publisher_beat (publisher, 0, &error));
+  g_assert_no_error (error);
+}
+
+/* The province lost its key and got another: what the old one signs is nothing any more, with any number on it. */
+static void
+test_revoked_parent (Setting *s, gconstpointer data)
+{
+  g_autoptr (CzSecretKey) stolen = cz_secret_key_new ();
+  g_autoptr (CzSecretKey) renewed = cz_secret_key_new ();
+  cz_office_publish (s->office, TODAY, 1, 2, 5);
+  beat_under (s, 5, stolen, 2);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  beat_under (s, 6, renewed, 3);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
+  beat_under (s, 5, stolen, 4);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+  g_assert_cmpstr (s->rule, ==, "order");
+  /* Also after a restart. */
+  open_station (s);
+  g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
+  g_assert_cmpstr (s->rule, ==, "order");
+}
+
 #define ADD(name, test) g_test_add ("/station/round/" name, Setting, NULL, setup, test, teardown)
 
 int
@@ -783,6 +835,7 @@ main (int argc, char **argv)
   ADD ("refused-rows-leave-no-trace", test_refused_rows_leave_no_trace);
   ADD ("newer-is-kept", test_newer_is_kept);
   ADD ("unannounced-waits", test_unannounced_waits);
+  ADD ("revoked-parent", test_revoked_parent);
   ADD ("media-group", test_media_group);
   return g_test_run ();
 }
