@@ -62,9 +62,9 @@ on_bind (GtkListItemFactory *factory, GtkListItem *item, gpointer data)
   g_object_set_data (G_OBJECT (label), POSITION_DATA, GUINT_TO_POINTER (gtk_list_item_get_position (item)));
   gtk_label_set_text (GTK_LABEL (label), cz_paragraph_text (paragraph));
   if (cz_paragraph_is_heading (paragraph))
-    gtk_widget_add_css_class (label, "heading");
+    gtk_widget_add_css_class (label, "paragraph-head");
   else
-    gtk_widget_remove_css_class (label, "heading");
+    gtk_widget_remove_css_class (label, "paragraph-head");
   show_heard (self, label);
   g_ptr_array_add (self->rows, label);
 }
@@ -198,8 +198,9 @@ cz_article_set (CzArticle *self, GListModel *paragraphs)
 
   g_set_object (&self->paragraphs, paragraphs);
   self->heard = G_MAXUINT;
-  gtk_list_view_set_model (GTK_LIST_VIEW (self->view), model);
+  /* Back to the top while the rows there still exist: GTK 4.8 warns when it is sent to rows it has not yet measured. */
   gtk_adjustment_set_value (self->adjustment, 0);
+  gtk_list_view_set_model (GTK_LIST_VIEW (self->view), model);
 }
 
 void
@@ -207,7 +208,8 @@ cz_article_mark (CzArticle *self, const CzScriptPart *part, gboolean is_heard)
 {
   if (is_heard) {
     self->heard = part->part;
-    gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", part->part);
+    if (part->part < g_list_model_get_n_items (self->paragraphs) && gtk_widget_get_height (self->view) > 0)
+      gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", part->part);
   } else if (self->heard == part->part) {
     self->heard = G_MAXUINT;
   }

@@ -5,6 +5,9 @@ struct _CzFitLabel {
   GtkWidget parent_instance;
   char *text;
   PangoLayout *layout;
+  int laid_px; /* what layout is set to: measuring uses it too */
+  int laid_width;
+  int wanted_width; /* as allocated: -1 = one line */
   PangoWeight weight;
   int max_px;
   int min_px;
@@ -46,6 +49,8 @@ lay_out (CzFitLabel *self, int font_px, int width, int *out_width, int *out_heig
   PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
   PangoFontDescription *font = pango_font_description_copy (pango_context_get_font_description (context));
 
+  self->laid_px = font_px;
+  self->laid_width = width;
   pango_font_description_set_absolute_size (font, font_px * (double) PANGO_SCALE);
   pango_font_description_set_weight (font, self->weight);
   pango_layout_set_font_description (layout, font);
@@ -92,6 +97,7 @@ cz_fit_label_size_allocate (GtkWidget *widget, int width, int height, int baseli
   int w, h, lines = 1;
 
   self->is_cut = FALSE;
+  self->wanted_width = width;
   if (self->is_preview || self->is_fixed) {
     self->font_px = self->max_px;
     lay_out (self, self->max_px, width, &w, &h);
@@ -101,11 +107,13 @@ cz_fit_label_size_allocate (GtkWidget *widget, int width, int height, int baseli
   /* First without breaking a word or a short name, then with. */
   for (self->font_px = self->max_px; self->font_px >= self->min_px; self->font_px -= step) {
     lay_out (self, self->font_px, -1, &w, &h);
+    self->wanted_width = -1;
     if (w <= width && h <= height)
       return;
     if (self->font_px * 10 < self->max_px * 8)
       break;
   }
+  self->wanted_width = width;
   for (self->font_px = self->max_px; self->font_px > self->min_px; self->font_px -= step) {
     lay_out (self, self->font_px, width, &w, &h);
     lines = pango_layout_get_line_count (self->layout);
@@ -127,6 +135,10 @@ cz_fit_label_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->layout == NULL)
     return;
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
+  if (self->laid_px != self->font_px || self->laid_width != self->wanted_width) {
+    int width;
+    lay_out (self, self->font_px, self->wanted_width, &width, &height);
+  }
   pango_layout_set_width (self->layout, gtk_widget_get_width (widget) * PANGO_SCALE);
   pango_layout_get_pixel_size (self->layout, NULL, &height);
   gtk_snapshot_save (snapshot);

@@ -68,7 +68,7 @@ static const char sheet[]
       "listview > row { background: transparent; padding: @tiny@ 0; }"
       "listview > row:hover, listview > row:active { background: transparent; }"
       ".paragraph { padding: @small@ @pad@; border-radius: @radius@; border: @edge@ solid transparent; }"
-      ".heading { font-weight: bold; color: #5B2A6E; }"
+      ".paragraph-head { font-size: @body@; font-weight: bold; color: #5B2A6E; }"
       "undershoot, overshoot { background: none; }";
 
 typedef struct {

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define MAX_LABELS 8
+/* No line is drawn over a silence longer than this: nobody knows what the price was. */
+#define MAX_BRIDGE_DAYS 45
 
 typedef struct {
   double x, y, w, h;
@@ -156,7 +158,12 @@ draw_line (const Drawing *d, const GArray *points, const double colour[3], doubl
   cairo_new_path (d->cr);
   for (guint i = 0; i < points->len; i++) {
     const CzPricePoint *p = &g_array_index (points, CzPricePoint, i);
-    cairo_line_to (d->cr, x_of (d, p->day), y_of (d, p->li));
+    gboolean is_gap = i > 0 && p->day - g_array_index (points, CzPricePoint, i - 1).day > MAX_BRIDGE_DAYS;
+
+    if (is_gap)
+      cairo_move_to (d->cr, x_of (d, p->day), y_of (d, p->li));
+    else
+      cairo_line_to (d->cr, x_of (d, p->day), y_of (d, p->li));
   }
   cairo_stroke (d->cr);
   cairo_set_dash (d->cr, dash, 0, 0);

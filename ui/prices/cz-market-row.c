@@ -12,7 +12,8 @@ detail_words (CzKiosk *kiosk, const CzQuoteInfo *info, gboolean with_kind)
   CzDay today = cz_catalog_today (kiosk->catalog);
   g_autofree char *row = cz_price_words_row (info, today);
   g_autofree char *kind = cz_words_kind_grade (info);
-  const char *tag = cz_price_words_tag (info->freshness);
+  /* Beside a headline that says so itself, the full date and the hatching are enough. */
+  const char *tag = !with_kind && info->freshness == CZ_FRESH_GONE ? "" : cz_price_words_tag (info->freshness);
   g_autofree char *tagged = tag[0] != '\0' ? g_strdup_printf ("%s · %s", tag, row) : g_strdup (row);
 
   return with_kind ? g_strdup_printf ("%s · %s", kind, tagged) : g_steal_pointer (&tagged);

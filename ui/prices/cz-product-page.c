@@ -214,18 +214,19 @@ show_headline (CzProductPage *self, const CzQuoteInfo *info)
   g_autofree char *unit = cz_words_unit (info);
   g_autofree char *where = cz_price_words_where (info, cz_catalog_today (kiosk->catalog));
   g_autofree char *last = cz_price_words_last (info);
+  g_autofree char *last_where = g_strdup_printf ("%s · %s", last, where);
   gboolean is_gone = info->freshness == CZ_FRESH_GONE;
 
   gtk_widget_set_visible (self->price, !is_gone);
   gtk_label_set_text (GTK_LABEL (self->price), price);
-  gtk_label_set_text (GTK_LABEL (self->unit), is_gone ? last : unit);
+  gtk_label_set_text (GTK_LABEL (self->unit), is_gone ? cz_price_words_tag (info->freshness) : unit);
   cz_fit_label_set_text (CZ_FIT_LABEL (self->tag), cz_price_words_tag (info->freshness));
-  gtk_widget_set_visible (self->tag, info->freshness != CZ_FRESH);
+  gtk_widget_set_visible (self->tag, info->freshness != CZ_FRESH && !is_gone);
   if (info->freshness == CZ_FRESH_OLD)
     gtk_widget_add_css_class (self->price_line, "old");
   else
     gtk_widget_remove_css_class (self->price_line, "old");
-  gtk_label_set_text (GTK_LABEL (self->where), where);
+  gtk_label_set_text (GTK_LABEL (self->where), is_gone ? last_where : where);
   show_change (self, info);
 }
 
