@@ -12,7 +12,7 @@
  * with it, bundles are applied to it by the very code a station uses, before anybody else sees them; its state hash
  * must come out as signed. Beside it a state folder holds `pending` (the bundle on its way), `index` and `head`.
  *
- * Order of one bundle, each step durable before the next; a stop anywhere is mended by cz_publisher_recover:
+ * Order of one bundle, each step durable before the next; a stop anywhere is mended by cz_publisher_open:
  *   1 pending written   nobody has seen these bytes; the sequence number now belongs to them for ever
  *   2 replica applied   they decode, row by row, to what was meant
  *   3 segment appended  at the offset signed in the manifest; a torn tail there is overwritten

@@ -176,7 +176,7 @@ get_head (CzRound *round, CzChannel channel, GError **error)
   g_autofree char *tag = kept ? g_strdup (kept->tag) : NULL;
   g_autoptr (GError) local = NULL;
   GBytes *bytes = cz_road_get (round->road, path, CZ_HEAD_MAX, &tag, round->options->cancellable, &local);
-  if (!bytes && !local)
+  if (kept && !bytes && !local)
     return g_bytes_ref (kept->bytes);
   if (!bytes) {
     g_propagate_error (error, g_steal_pointer (&local));
