@@ -163,7 +163,7 @@ code_byte (CzTextModel *self, guint8 byte)
   guint due = bytes_due (self);
   gboolean follows = self->match > 0;
   guint8 expected = follows ? self->held->data[self->match] : 0;
-  CzBit *groups[N_CONTEXTS], *slots[N_CONTEXTS + 1];
+  CzBit *groups[N_CONTEXTS] = { NULL }, *slots[N_CONTEXTS + 1];
   make_contexts (self, due, contexts);
   for (guint i = 0; i < 8; i++) {
     guint expected_bit = expected >> (7 - i) & 1, n = N_CONTEXTS;
