@@ -156,6 +156,18 @@ cz_columns_match (CzColumns *columns, const CzMap *map, const CzSheetRow *row, c
   return *missing == NULL;
 }
 
+gboolean
+cz_columns_uses (const CzColumns *columns, int column)
+{
+  for (guint i = 0; i < columns->n_specs; i++)
+    if (columns->at[i] == column)
+      return TRUE;
+  for (guint i = 0; i < columns->wide_at->len; i++)
+    if (g_array_index (columns->wide_at, int, i) == column)
+      return TRUE;
+  return FALSE;
+}
+
 const char *
 cz_columns_get (CzColumns *columns, const CzSheetRow *row, guint field)
 {

@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzColumns, cz_columns_free)
  * NULL when it is the header. */
 gboolean cz_columns_match (CzColumns *columns, const CzMap *map, const CzSheetRow *row, char **missing);
 
+/* TRUE when something reads this column (from 0). */
+gboolean cz_columns_uses (const CzColumns *columns, int column);
+
 /* The cell of a field without blanks around it, "" when empty or not in the table; borrowed until the next call for the
  * same field. */
 const char *cz_columns_get (CzColumns *columns, const CzSheetRow *row, guint field);

@@ -73,6 +73,28 @@ is_header_line (Table *table, const CzSheetRow *row, gboolean *is_it)
   return *is_it || map->header_line == 0;
 }
 
+/* A column whose header says nothing to us is left out of every row; said once a sheet, so that 最低 for 最低价 is seen. */
+static void
+report_unread_columns (CzImporter *imp, const CzSheetRow *row)
+{
+  g_autoptr (GString) scratch = g_string_new (NULL);
+  for (guint i = 0; i < row->n_cells; i++) {
+    const char *header = cz_columns_trim (&row->cells[i], scratch);
+    if (*header == '\0' || cz_columns_uses (imp->columns, (int) i))
+      continue;
+    CzReportItem item = { .status = CZ_REPORT_PASSED,
+                          .code = "unread-column",
+                          .file = imp->path,
+                          .row = row,
+                          .column = (int) i,
+                          .value = header,
+                          .reason = _("no column of this kind has this name; its cells are not read"),
+                          .todo = _("if it is meant, give it the name from the documentation or name it in the map") };
+    cz_report_add (imp->report, &item);
+    imp->result->unread_columns++;
+  }
+}
+
 /* FALSE when the file is refused. *data = TRUE when the row is to be taken as data as well. */
 static gboolean
 try_header (Table *table, const CzSheetRow *row, gboolean *data, GError **error)
@@ -89,6 +111,8 @@ try_header (Table *table, const CzSheetRow *row, gboolean *data, GError **error)
   }
   table->have_header = TRUE;
   *data = imp->map->no_header;
+  if (!imp->map->no_header)
+    report_unread_columns (imp, row);
   imp->result->headers += imp->map->no_header ? 0 : row->n_lines;
   return TRUE;
 }
