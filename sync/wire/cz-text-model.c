@@ -125,7 +125,11 @@ cz_text_model_hold (CzTextModel *self, const char *text, gsize n, gboolean likel
 static guint
 length_bucket (guint len)
 {
-  return len == 0 ? 0 : len < 9 ? 1 : len < 12 ? 2 : len < 16 ? 3 : len < 20 ? 4 : len < 28 ? 5 : len < MATCH_MOST ? 6 : 7;
+  static const guint8 ends[] = { 1, 9, 12, 16, 20, 28, MATCH_MOST };
+  guint bucket = 0;
+  while (bucket < G_N_ELEMENTS (ends) && len >= ends[bucket])
+    bucket++;
+  return bucket;
 }
 
 /* How many bytes of the current character are still to come, 0 at its beginning. */

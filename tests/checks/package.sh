@@ -6,7 +6,9 @@ out=$1/packages
 rm -rf "$out"
 board/package "$out"
 has() {
-  dpkg-deb -c "$out/$1"_*.deb | grep -q " \./$2$" || { echo "$1 lacks $2"; exit 1; }
+  local list
+  list=$(dpkg-deb -c "$out/$1"_*.deb)
+  grep -q " \./$2$" <<<"$list" || { echo "$1 lacks $2"; exit 1; }
 }
 has cunzhan usr/bin/cunzhan
 has cunzhan usr/bin/cunzhan-say
@@ -14,5 +16,8 @@ has cunzhan usr/lib/systemd/system/cunzhan.service
 has cunzhan-sync usr/bin/cunzhan-sync
 has cunzhan-sync usr/share/dbus-1/system.d/org.cunzhan.Sync1.conf
 has cunzhan-hub usr/bin/cunzhan-hub
-dpkg-deb -f "$out"/cunzhan_*.deb Depends | grep -q libcurl && { echo "the kiosk depends on libcurl"; exit 1; }
-exit 0
+depends=$(dpkg-deb -f "$out"/cunzhan_*.deb Depends)
+if grep -q libcurl <<<"$depends"; then
+  echo "the kiosk depends on libcurl"
+  exit 1
+fi

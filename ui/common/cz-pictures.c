@@ -197,7 +197,8 @@ cz_picture_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->texture != NULL) {
     int w = gdk_texture_get_width (self->texture), h = gdk_texture_get_height (self->texture);
-    gtk_snapshot_append_texture (snapshot, self->texture, &GRAPHENE_RECT_INIT ((width - w) / 2, (height - h) / 2, w, h));
+    int x = (width - w) / 2, y = (height - h) / 2;
+    gtk_snapshot_append_texture (snapshot, self->texture, &GRAPHENE_RECT_INIT (x, y, w, h));
   } else {
     gtk_widget_snapshot_child (widget, self->fallback, snapshot);
   }
