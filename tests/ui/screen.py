@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The kiosk's window as a villager uses it: keys found by name in the layout the program logs, tapped with a real pointer."""
+import datetime
 import json
 import os
 import subprocess
@@ -9,7 +10,9 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file_
 sys.path.insert(0, os.path.join(SOURCE, "tests", "support"))
 from rig import Failure, Rig, wait_until  # noqa: E402
 
-TODAY = "2026-11-23"
+# The day at UTC+8: prices that end on another would be shown as old.
+DAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+TODAY = DAY.isoformat()
 
 
 def need_tools(*names):
@@ -20,7 +23,7 @@ def need_tools(*names):
             sys.exit(77)
 
 
-def make_county(rig, first="2026-10-24"):
+def make_county(rig, first=(DAY - datetime.timedelta(days=30)).isoformat()):
     """The demo county through hub, depot and agent: the real road, from a folder."""
     hub = rig.hub("county")
     demo = rig.path("demo")

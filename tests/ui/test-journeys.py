@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """J1 and J2 of the field study through the real window: two taps each, what is said, what is marked; then the things that
 must hold around them: language and content change without a restart, the ways out are closed, an idle screen is still."""
+import datetime
 import re
 import sys
 
-from screen import Rig, Screen, check, make_county, need_tools, wait_until, TODAY
+from screen import Rig, Screen, check, make_county, need_tools, wait_until, DAY, TODAY
 
 need_tools("Xvfb", "xdotool")
 
@@ -59,15 +60,21 @@ def test_language(screen):
 def test_content_change(rig, hub, station, screen):
     screen.go("bar-home", "home")
     screen.go("tile-prices", "prices")
+    texts = screen.texts()
+    # The price behind the first picture, two 分 dearer tomorrow: no step that would be held back.
+    shown = next(t for t in texts[texts.index("大白菜"):] if re.fullmatch(r"[0-9]+[.][0-9]{2}", t))
+    dearer = f"{(round(float(shown) * 100) + 2) / 100:.2f}"
+    tomorrow = DAY + datetime.timedelta(days=1)
     quotes = rig.path("new.csv")
     with open(quotes, "w", encoding="utf-8") as out:
-        out.write("day,market,product,grade,kind,low,mid,high,unit\n2026-11-24,东关市场,大白菜,,批发,0.39,0.39,0.39,元/斤\n")
+        out.write("day,market,product,grade,kind,low,mid,high,unit\n"
+                  f"{tomorrow},东关市场,大白菜,,批发,{dearer},{dearer},{dearer},元/斤\n")
     hub.run("import", "quotes", quotes, "--report", rig.path("new-report.csv"))
     hub.run("publish")
     station.run("once", "--from", hub.depot)
     screen.wait_event("content")
-    check("0.39" in screen.texts(), "the new price stands there without a restart")
-    check("数据到 2026年11月24日" in screen.texts(), "and the strip says how far the data reach")
+    check(dearer in screen.texts(), "the new price stands there without a restart")
+    check(f"数据到 {tomorrow.year}年{tomorrow.month}月{tomorrow.day}日" in screen.texts(), "and the strip says how far the data reach")
 
 
 def test_ways_out(screen):
