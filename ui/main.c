@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cz-config.h"
+#include "sync/model/cz-locale.h"
 #include "ui/cz-application.h"
 #include "ui/cz-language.h"
-#include "ui/cz-where.h"
 
 /* GTK looks for assistive technology on the session bus and complains loudly when there is none. */
 static gboolean
@@ -16,7 +15,7 @@ has_session_bus (void)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *locale_dir = cz_where_locale ();
+  g_autofree char *locale_dir = cz_locale_dir ();
   g_autoptr (CzApplication) application = NULL;
 
   /* Never load Mesa: 60–120 MB and half of the start-up, whoever starts the program (DESIGN §4). */

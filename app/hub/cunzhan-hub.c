@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
-#include <locale.h>
 
 #include "app/hub/cz-hub-cli.h"
 #include "cz-config.h"
+#include "sync/model/cz-locale.h"
 
 typedef struct {
   const char *name;
@@ -62,8 +62,8 @@ main (int argc, char **argv)
   g_autofree char *home = NULL, *who = NULL, *clock_file = NULL;
   gboolean version = FALSE;
   const GOptionEntry entries[] = {
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &home, N_ ("Folder of the hub; default: cunzhan-hub in the user's data folder"), "DIR" },
-    { "as", 0, 0, G_OPTION_ARG_STRING, &who, N_ ("Name in corrections and in the log; default: the login name"), "NAME" },
+    { "home", 0, 0, G_OPTION_ARG_FILENAME, &home, N_ ("Folder of the hub; default: cunzhan-hub in the user's data folder"), N_ ("DIR") },
+    { "as", 0, 0, G_OPTION_ARG_STRING, &who, N_ ("Name in corrections and in the log; default: the login name"), N_ ("NAME") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Show the version"), NULL },
 #if CZ_TEST_HOOKS
     { "clock", 0, 0, G_OPTION_ARG_FILENAME, &clock_file, "Read the time from this file", "FILE" },
@@ -71,13 +71,7 @@ main (int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GError) error = NULL;
-  setlocale (LC_ALL, "");
-  /* Names and places are Chinese whatever the locale: in the plain C locale GLib would refuse them as arguments. */
-  if (!g_get_charset (NULL))
-    setlocale (LC_CTYPE, "C.UTF-8");
-  bindtextdomain (CZ_GETTEXT_DOMAIN, CZ_LOCALE_DIR);
-  bind_textdomain_codeset (CZ_GETTEXT_DOMAIN, "UTF-8");
-  textdomain (CZ_GETTEXT_DOMAIN);
+  cz_locale_init ();
   g_set_prgname ("cunzhan-hub");
 
   g_autoptr (GOptionContext) context = g_option_context_new (_ ("VERB …"));

@@ -57,16 +57,16 @@ cz_hub_cli_import (const CzHubCli *cli, int argc, char **argv)
   gboolean as_json = FALSE;
   g_autofree char *map = NULL, *report = NULL, *pictures = NULL;
   const GOptionEntry entries[] = {
-    { "map", 0, 0, G_OPTION_ARG_FILENAME, &map, N_ ("How to read files of another office"), "FILE" },
-    { "report", 0, 0, G_OPTION_ARG_FILENAME, &report, N_ ("Write every row not taken or held back, with its reason, to this CSV file"), "FILE" },
+    { "map", 0, 0, G_OPTION_ARG_FILENAME, &map, N_ ("How to read files of another office"), N_ ("FILE") },
+    { "report", 0, 0, G_OPTION_ARG_FILENAME, &report, N_ ("Write every row not taken or held back, with its reason, to this CSV file"), N_ ("FILE") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run, N_ ("Only look: nothing is kept"), NULL },
     { "create-products", 0, 0, G_OPTION_ARG_NONE, &options.create_products, N_ ("Make products and markets that are not known yet"), NULL },
-    { "pictures", 0, 0, G_OPTION_ARG_FILENAME, &pictures, N_ ("Folder of the pictures that products name"), "DIR" },
+    { "pictures", 0, 0, G_OPTION_ARG_FILENAME, &pictures, N_ ("Folder of the pictures that products name"), N_ ("DIR") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   const CzHubVerbHelp help
-      = { "KIND FILE…", _ ("Takes in files as clerks have them: CSV, Excel, Markdown. Kinds: regions, distances, products, markets, quotes, policies, notices."),
+      = { _ ("KIND FILE…"), _ ("Takes in files as clerks have them: CSV, Excel, Markdown. Kinds: regions, distances, products, markets, quotes, policies, notices."),
           _ ("JSON fields: files, lines, blank, headers, passed (over, as the map says), rows = added + changed + same + held +"
              " held_before + not_taken, created (products and markets), translations, superseded (policies), faults (translations not taken).\n"
              "Exit status 5: done, but rows were not taken or are held back; see the report."),

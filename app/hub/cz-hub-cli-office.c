@@ -13,16 +13,16 @@ cz_hub_cli_init (const CzHubCli *cli, int argc, char **argv)
   g_autofree char *region = NULL, *name = NULL, *place = NULL, *hotline = NULL, *remark = NULL, *depot = NULL;
   g_autofree char *passphrase_file = NULL;
   const GOptionEntry entries[] = {
-    { "region", 0, 0, G_OPTION_ARG_STRING, &region, N_ ("Region code of the office, six digits; 000000 is the centre"), "CODE" },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Name of the office, as stations show it"), "NAME" },
-    { "place", 0, 0, G_OPTION_ARG_STRING, &place, N_ ("Name of the place it speaks for"), "NAME" },
-    { "hotline", 0, 0, G_OPTION_ARG_STRING, &hotline, N_ ("Telephone number for villagers"), "NUMBER" },
-    { "remark", 0, 0, G_OPTION_ARG_STRING, &remark, N_ ("A sentence shown beside the name"), "TEXT" },
-    { "depot", 0, 0, G_OPTION_ARG_FILENAME, &depot, N_ ("Folder to publish into; default: depot inside the hub's folder"), "DIR" },
-    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("Wrap the keys with the first line of this file"), "FILE" },
+    { "region", 0, 0, G_OPTION_ARG_STRING, &region, N_ ("Region code of the office, six digits; 000000 is the centre"), N_ ("CODE") },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Name of the office, as stations show it"), N_ ("NAME") },
+    { "place", 0, 0, G_OPTION_ARG_STRING, &place, N_ ("Name of the place it speaks for"), N_ ("NAME") },
+    { "hotline", 0, 0, G_OPTION_ARG_STRING, &hotline, N_ ("Telephone number for villagers"), N_ ("NUMBER") },
+    { "remark", 0, 0, G_OPTION_ARG_STRING, &remark, N_ ("A sentence shown beside the name"), N_ ("TEXT") },
+    { "depot", 0, 0, G_OPTION_ARG_FILENAME, &depot, N_ ("Folder to publish into; default: depot inside the hub's folder"), N_ ("DIR") },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("Wrap the keys with the first line of this file"), N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
-  const CzHubVerbHelp help = { "--region CODE --name NAME", _ ("Makes a hub: its folder, its keys, its working copy. Publishes nothing yet."),
+  const CzHubVerbHelp help = { _ ("--region CODE --name NAME"), _ ("Makes a hub: its folder, its keys, its working copy. Publishes nothing yet."),
                                _ ("The head key is never wrapped, so that a timer can run beat."), 0, 0 };
   GError *error = NULL;
   int status = 0;
@@ -49,13 +49,13 @@ cz_hub_cli_ticket (const CzHubCli *cli, int argc, char **argv)
   g_autofree char *village = NULL, *name = NULL, *line = NULL;
   g_auto (GStrv) depots = NULL;
   const GOptionEntry entries[] = {
-    { "village", 0, 0, G_OPTION_ARG_STRING, &village, N_ ("Region code of the village, twelve digits"), "CODE" },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Name of the station"), "NAME" },
-    { "depot", 0, 0, G_OPTION_ARG_STRING_ARRAY, &depots, N_ ("Address or folder to fetch from; may be given several times"), "URL" },
-    { "line", 0, 0, G_OPTION_ARG_STRING, &line, N_ ("Channels of the station, county first, comma separated; default: this office"), "CODES" },
+    { "village", 0, 0, G_OPTION_ARG_STRING, &village, N_ ("Region code of the village, twelve digits"), N_ ("CODE") },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Name of the station"), N_ ("NAME") },
+    { "depot", 0, 0, G_OPTION_ARG_STRING_ARRAY, &depots, N_ ("Address or folder to fetch from; may be given several times"), N_ ("URL") },
+    { "line", 0, 0, G_OPTION_ARG_STRING, &line, N_ ("Channels of the station, county first, comma separated; default: this office"), N_ ("CODES") },
     G_OPTION_ENTRY_NULL,
   };
-  const CzHubVerbHelp help = { "FILE --village CODE --name NAME --depot URL…",
+  const CzHubVerbHelp help = { _ ("FILE --village CODE --name NAME --depot URL…"),
                                _ ("Writes an enrolment ticket for one station. It holds no secret, but is to be brought by hand."), NULL, 1, 1 };
   GError *error = NULL;
   int status = 0;
@@ -240,7 +240,7 @@ cz_hub_cli_log (const CzHubCli *cli, int argc, char **argv)
   gboolean as_json = FALSE;
   int lines = LOG_LINES;
   const GOptionEntry entries[] = {
-    { "lines", 0, 0, G_OPTION_ARG_INT, &lines, N_ ("How many of the newest; default 50"), "N" },
+    { "lines", 0, 0, G_OPTION_ARG_INT, &lines, N_ ("How many of the newest; default 50"), N_ ("N") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
     G_OPTION_ENTRY_NULL,
   };

@@ -116,8 +116,8 @@ cz_hub_cli_publish (const CzHubCli *cli, int argc, char **argv)
   int next_hours = 0;
   g_autofree char *passphrase_file = NULL;
   const GOptionEntry entries[] = {
-    { "next", 0, 0, G_OPTION_ARG_INT, &next_hours, N_ ("Announce the next publication in this many hours; default 24"), "HOURS" },
-    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("The keys' passphrase is the first line of this file"), "FILE" },
+    { "next", 0, 0, G_OPTION_ARG_INT, &next_hours, N_ ("Announce the next publication in this many hours; default 24"), N_ ("HOURS") },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("The keys' passphrase is the first line of this file"), N_ ("FILE") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, N_ ("Only say how many rows would go out"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
     G_OPTION_ENTRY_NULL,
@@ -162,7 +162,7 @@ cz_hub_cli_beat (const CzHubCli *cli, int argc, char **argv)
 {
   int next_hours = 0;
   const GOptionEntry entries[] = {
-    { "next", 0, 0, G_OPTION_ARG_INT, &next_hours, N_ ("Announce the next publication in this many hours; default: as announced"), "HOURS" },
+    { "next", 0, 0, G_OPTION_ARG_INT, &next_hours, N_ ("Announce the next publication in this many hours; default: as announced"), N_ ("HOURS") },
     G_OPTION_ENTRY_NULL,
   };
   const CzHubVerbHelp help = { "", _ ("Signs the head anew with the head key alone, for a timer: stations see that the office is alive."), NULL, 0, 0 };

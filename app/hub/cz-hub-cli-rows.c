@@ -70,7 +70,7 @@ cz_hub_cli_held (const CzHubCli *cli, int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  const CzHubVerbHelp help = { "[KIND]", _ ("Lists the rows held back because something about them is doubtful."),
+  const CzHubVerbHelp help = { _ ("[KIND]"), _ ("Lists the rows held back because something about them is doubtful."),
                                _ ("JSON: {\"held\": [{id, table, file, sheet, line, column, reasons, said, row}]}; row has the fields"
                                   " of the table that are not empty."),
                                0, 1 };
@@ -152,10 +152,10 @@ settle_verb (const CzHubCli *cli, const char *summary, int argc, char **argv, Se
   g_autofree char *reason = NULL;
   const GOptionEntry entries[] = {
     { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("All rows of this kind"), NULL },
-    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Kept in the log"), "TEXT" },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Kept in the log"), N_ ("TEXT") },
     G_OPTION_ENTRY_NULL,
   };
-  const CzHubVerbHelp help = { "KIND [ID…|--all]", summary, NULL, 1, -1 };
+  const CzHubVerbHelp help = { _ ("KIND [ID…|--all]"), summary, NULL, 1, -1 };
   if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
     return CZ_EXIT_USAGE;
   const CzTable *table = cz_hub_cli_kind (argv[1]);
@@ -261,15 +261,15 @@ cz_hub_cli_correct (const CzHubCli *cli, int argc, char **argv)
   g_auto (GStrv) set = NULL;
   g_autofree char *low = NULL, *mid = NULL, *high = NULL, *unit = NULL, *reason = NULL;
   const GOptionEntry entries[] = {
-    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &set, N_ ("A field and its new value; may be given several times"), "FIELD=VALUE" },
-    { "low", 0, 0, G_OPTION_ARG_STRING, &low, N_ ("Quotes: the lowest price"), "PRICE" },
-    { "mid", 0, 0, G_OPTION_ARG_STRING, &mid, N_ ("Quotes: the usual price"), "PRICE" },
-    { "high", 0, 0, G_OPTION_ARG_STRING, &high, N_ ("Quotes: the highest price"), "PRICE" },
-    { "unit", 0, 0, G_OPTION_ARG_STRING, &unit, N_ ("Unit of these prices, such as 元/斤; needed with a price"), "UNIT" },
-    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Why; stations show it"), "TEXT" },
+    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &set, N_ ("A field and its new value; may be given several times"), N_ ("FIELD=VALUE") },
+    { "low", 0, 0, G_OPTION_ARG_STRING, &low, N_ ("Quotes: the lowest price"), N_ ("PRICE") },
+    { "mid", 0, 0, G_OPTION_ARG_STRING, &mid, N_ ("Quotes: the usual price"), N_ ("PRICE") },
+    { "high", 0, 0, G_OPTION_ARG_STRING, &high, N_ ("Quotes: the highest price"), N_ ("PRICE") },
+    { "unit", 0, 0, G_OPTION_ARG_STRING, &unit, N_ ("Unit of these prices, such as 元/斤; needed with a price"), N_ ("UNIT") },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Why; stations show it"), N_ ("TEXT") },
     G_OPTION_ENTRY_NULL,
   };
-  const CzHubVerbHelp help = { "KIND ID --set FIELD=VALUE… --reason TEXT", _ ("Corrects one row. Once published, the old value, the new one, who and why are published too."),
+  const CzHubVerbHelp help = { _ ("KIND ID --set FIELD=VALUE… --reason TEXT"), _ ("Corrects one row. Once published, the old value, the new one, who and why are published too."),
                                _ ("A quote is named DAY,MARKET,PRODUCT,GRADE,KIND, for example 2026-11-23,东关市场,白菜,统货,批发; products and markets by name or code, everything else by its number."), 2, 2 };
   if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
     return CZ_EXIT_USAGE;
@@ -302,10 +302,10 @@ cz_hub_cli_withdraw (const CzHubCli *cli, int argc, char **argv)
 {
   g_autofree char *reason = NULL;
   const GOptionEntry entries[] = {
-    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Why; stations show it"), "TEXT" },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Why; stations show it"), N_ ("TEXT") },
     G_OPTION_ENTRY_NULL,
   };
-  const CzHubVerbHelp help = { "KIND ID… --reason TEXT", _ ("Withdraws rows. The same file imported again does not bring them back."),
+  const CzHubVerbHelp help = { _ ("KIND ID… --reason TEXT"), _ ("Withdraws rows. The same file imported again does not bring them back."),
                                _ ("A quote is named DAY,MARKET,PRODUCT,GRADE,KIND, a product or market by name or code, everything else by its number. A policy stays and is shown as withdrawn."), 2, -1 };
   GError *error = NULL;
   int status = 0;

@@ -13,7 +13,7 @@
 gboolean
 cz_hub_cli_parse (const CzHubVerbHelp *help, const GOptionEntry *entries, int *argc, char ***argv)
 {
-  g_autofree char *name = g_strdup_printf ("cunzhan-hub [--home DIR] %s", (*argv)[0]);
+  g_autofree char *name = g_strdup_printf (_ ("cunzhan-hub [--home DIR] %s"), (*argv)[0]);
   g_autofree char *shown = g_strdup (help->arguments);
   g_autoptr (GOptionContext) context = g_option_context_new (shown);
   g_autoptr (GError) error = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/speech/cz-polyphone.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "app/speech/cz-speech-text.h"
@@ -55,7 +56,7 @@ cz_polyphone_open (const char *path, GError **error)
     return NULL;
   if (!take_sections (self)) {
     g_set_error (error, CZ_SPEECH_TEXT_ERROR, CZ_SPEECH_TEXT_ERROR_DAMAGED,
-                 "%s: its parts do not fit together", path);
+                 _("%s: its parts do not fit together; install it anew"), path);
     return NULL;
   }
   return g_steal_pointer (&self);

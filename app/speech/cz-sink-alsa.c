@@ -2,6 +2,7 @@
 #include "app/speech/cz-sink.h"
 #include <alsa/asoundlib.h>
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 
 #define BUFFER_US 200000 /* a stop drops it, so its length costs no silence; it bridges a busy board */
 #define POLL_MS 20
@@ -44,7 +45,7 @@ fail_alsa (CzSinkAlsa *self, int code, GError **error)
     io_code = G_IO_ERROR_BUSY;
   else if (code == -ENOENT || code == -ENODEV || code == -ENXIO)
     io_code = G_IO_ERROR_NOT_FOUND;
-  g_set_error (error, G_IO_ERROR, (int) io_code, "sound card \"%s\": %s", self->device, snd_strerror (code));
+  g_set_error (error, G_IO_ERROR, (int) io_code, _("sound card \"%s\": %s"), self->device, snd_strerror (code));
   return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #include "app/speech/cz-sink.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -132,7 +133,7 @@ find_end (CzSinkWav *self, guint rate_hz, GError **error)
   /* Bytes 8..39 hold all but the two sizes. */
   if (n < CZ_WAV_HEADER_BYTES || memcmp (header + 8, expected + 8, 32) != 0) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                 "%s is there and is not a recording of this program; name another file", self->path);
+                 _("%s is there and is not a recording of this program; name another file"), self->path);
     return FALSE;
   }
   self->n_before = (gsize) (status.st_size - CZ_WAV_HEADER_BYTES) / 2;
@@ -195,7 +196,7 @@ append (CzSinkWav *self, const gint16 *samples, gsize n, GError **error)
   gsize before = self->n_before + self->n_frames;
 
   if (before + n > CZ_WAV_MAX_FRAMES) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "%s: a WAV file cannot hold more", self->path);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, _("%s: a WAV file cannot hold more"), self->path);
     return FALSE;
   }
   for (gsize i = 0; i < n; i++)

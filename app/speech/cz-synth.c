@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/speech/cz-synth.h"
 #include <espeak-ng/speak_lib.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -95,14 +96,14 @@ cz_synth_new (GError **error)
       = espeak_Initialize (AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, NULL, espeakINITIALIZE_DONT_EXIT);
     if (library.rate_hz <= 0) {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           "espeak-ng cannot be started; install the package espeak-ng-data");
+                           _("espeak-ng cannot be started; install the package espeak-ng-data"));
       return NULL;
     }
     espeak_SetSynthCallback (on_samples);
   }
   if (!set_voice (voice_of (CZ_LANG_ZH))) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                         "espeak-ng has no voice cmn-latn-pinyin; install the package espeak-ng-data");
+                         _("espeak-ng has no voice cmn-latn-pinyin; install the package espeak-ng-data"));
     return NULL;
   }
   self = g_new0 (CzSynth, 1);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -80,7 +81,7 @@ cz_home_lock (CzHome *home, GError **error)
   if (flock (fd, LOCK_EX | LOCK_NB) == 0)
     return fd;
   close (fd);
-  g_set_error (error, CZ_HOME_ERROR, CZ_HOME_ERROR_BUSY, "another cunzhan-sync is at work in %s", home->root);
+  g_set_error (error, CZ_HOME_ERROR, CZ_HOME_ERROR_BUSY, _("another cunzhan-sync is at work in %s"), home->root);
   return -1;
 }
 
@@ -111,7 +112,7 @@ read_ticket (CzHome *home, char **text, gsize *size, GError **error)
   if (g_file_get_contents (path, text, size, &local))
     return TRUE;
   if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-    g_set_error (error, CZ_HOME_ERROR, CZ_HOME_ERROR_NOT_ENROLLED, "this station is not enrolled yet: cunzhan-sync --home %s enrol TICKET", home->root);
+    g_set_error (error, CZ_HOME_ERROR, CZ_HOME_ERROR_NOT_ENROLLED, _("this station is not enrolled yet: cunzhan-sync --home %s enrol TICKET"), home->root);
   else
     g_set_error (error, CZ_HOME_ERROR, CZ_HOME_ERROR_STORAGE, "%s", local->message);
   return FALSE;
@@ -180,7 +181,7 @@ cz_home_enrol (CzHome *home, const char *text, gsize size, gboolean replace, CzE
     out->was_enrolled = held_size == size && memcmp (held, text, size) == 0;
     if (!out->was_enrolled && !replace) {
       g_set_error (error, CZ_HOME_ERROR, CZ_HOME_ERROR_ENROLLED,
-                   "this station is already enrolled with another ticket; use --replace if it is to change");
+                   _("this station is already enrolled with another ticket; use --replace if it is to change"));
       return FALSE;
     }
   } else if (!g_error_matches (local, CZ_HOME_ERROR, CZ_HOME_ERROR_NOT_ENROLLED)) {

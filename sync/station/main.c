@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cz-config.h"
+#include "sync/model/cz-locale.h"
 #include "sync/outbox/cz-outbox.h"
 #include "sync/station/cz-service.h"
 #include "sync/station/cz-status.h"
+#include "sync/wire/cz-key.h"
 #include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-wire-error.h"
 
@@ -34,10 +35,30 @@ typedef struct {
   CzClock *clock;
 } Arguments;
 
+/* What the person at the station can do about errors of lower rooms, whose own words are for engineers; NULL: the message
+ * says it. */
+static const char *
+advice (const GError *error)
+{
+  if (error->domain == CZ_WIRE_ERROR && error->code == CZ_WIRE_ERROR_NEWER)
+    return _("This comes from a newer program. Bring the program of this station up to date.");
+  if (error->domain == CZ_WIRE_ERROR)
+    return _("This was not accepted: it is damaged or was changed on the way. Ask the county office for it anew.");
+  if (error->domain == CZ_HOME_ERROR && error->code == CZ_HOME_ERROR_STORAGE)
+    return _("A file or folder of this station cannot be read or written. Look at its owner and at the space left on the disk.");
+  if (error->domain == CZ_KEY_ERROR)
+    return _("The key of this station cannot be used. Tell the county office; do not remove it.");
+  return NULL;
+}
+
 static CzExit
 fail (CzExit status, const GError *error)
 {
-  g_printerr ("cunzhan-sync: %s\n", error->message);
+  const char *sentence = advice (error);
+  if (sentence)
+    g_printerr ("cunzhan-sync: %s\n(%s)\n", sentence, error->message);
+  else
+    g_printerr ("cunzhan-sync: %s\n", error->message);
   return status;
 }
 
@@ -289,22 +310,22 @@ static gboolean
 parse (Arguments *a, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &a->home, N_("The station's folder"), "DIR" },
-    { "from", 0, 0, G_OPTION_ARG_STRING, &a->from, N_("Read this depot instead of the ticket's"), "URL|DIR" },
+    { "home", 0, 0, G_OPTION_ARG_FILENAME, &a->home, N_("The station's folder"), N_("DIR") },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &a->from, N_("Read this depot instead of the ticket's"), N_("URL|DIR") },
     { "replace", 0, 0, G_OPTION_ARG_NONE, &a->replace, N_("enrol: put another ticket in place of the one held"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &a->json, N_("status: as JSON"), NULL },
-    { "bus", 0, 0, G_OPTION_ARG_STRING, &a->bus, N_("run: D-Bus address, \"system\" or \"session\""), "ADDRESS" },
-    { "stick-folder", 0, 0, G_OPTION_ARG_FILENAME, &a->stick, N_("run: where a stick is mounted"), "DIR" },
+    { "bus", 0, 0, G_OPTION_ARG_STRING, &a->bus, N_("run: D-Bus address, \"system\" or \"session\""), N_("ADDRESS") },
+    { "stick-folder", 0, 0, G_OPTION_ARG_FILENAME, &a->stick, N_("run: where a stick is mounted"), N_("DIR") },
     { "on-demand", 0, 0, G_OPTION_ARG_NONE, &a->on_demand, N_("run: no polling, only when asked"), NULL },
-    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &a->ca_file, N_("Certificates to trust instead of the system's"), "FILE" },
-    { "day-budget-kib", 0, 0, G_OPTION_ARG_INT, &a->day_budget_kib, N_("At most this much in a day (0: no limit)"), "N" },
-    { "media-kib", 0, 0, G_OPTION_ARG_INT, &a->media_kib, N_("Pictures and sounds in one round (2048)"), "N" },
-    { "media-keep-mib", 0, 0, G_OPTION_ARG_INT, &a->media_keep_mib, N_("Pictures and sounds kept (256)"), "N" },
+    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &a->ca_file, N_("Certificates to trust instead of the system's"), N_("FILE") },
+    { "day-budget-kib", 0, 0, G_OPTION_ARG_INT, &a->day_budget_kib, N_("At most this much in a day (0: no limit)"), N_("N") },
+    { "media-kib", 0, 0, G_OPTION_ARG_INT, &a->media_kib, N_("Pictures and sounds in one round (2048)"), N_("N") },
+    { "media-keep-mib", 0, 0, G_OPTION_ARG_INT, &a->media_keep_mib, N_("Pictures and sounds kept (256)"), N_("N") },
 #if CZ_TEST_HOOKS
     { "clock", 0, 0, G_OPTION_ARG_FILENAME, &a->clock_file, N_("For tests: read the time from FILE"), "FILE" },
 #endif
     { "version", 0, 0, G_OPTION_ARG_NONE, &a->version, N_("Print the version"), NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->rest, NULL, "VERB" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->rest, NULL, N_("VERB") },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -353,13 +374,7 @@ main (int argc, char **argv)
 {
   g_auto (Arguments) arguments = { .media_kib = DEFAULT_MEDIA_KIB, .media_keep_mib = DEFAULT_MEDIA_KEEP_MIB };
   g_autoptr (GError) error = NULL;
-  setlocale (LC_ALL, "");
-  /* Places are Chinese whatever the locale: in the plain C locale, as under systemd, GLib would print question marks. */
-  if (!g_get_charset (NULL))
-    setlocale (LC_CTYPE, "C.UTF-8");
-  bindtextdomain (CZ_GETTEXT_DOMAIN, CZ_LOCALE_DIR);
-  bind_textdomain_codeset (CZ_GETTEXT_DOMAIN, "UTF-8");
-  textdomain (CZ_GETTEXT_DOMAIN);
+  cz_locale_init ();
   if (!parse (&arguments, &argc, &argv, &error))
     return fail (CZ_EXIT_USAGE, error);
   if (arguments.version) {

@@ -19,6 +19,8 @@ for program in cunzhan cunzhan-sync cunzhan-hub cunzhan-say; do
   need "share/man/man1/$program.1"
   "$prefix/bin/$program" --version | grep -q "$program" || { echo "$program --version does not name itself"; fail=1; }
   "$prefix/bin/$program" --help >/dev/null || { echo "$program --help fails"; fail=1; }
+  LC_ALL=C.UTF-8 LANGUAGE=zh_CN "$prefix/bin/$program" --help | LC_ALL=C.UTF-8 grep -cP '\p{Han}' >/dev/null \
+    || { echo "$program, installed, speaks no Chinese"; fail=1; }
   man --warnings -l "$prefix/share/man/man1/$program.1" 2>&1 >/dev/null | grep . && fail=1
 done
 need share/applications/org.cunzhan.Station.desktop

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/speech/bank/cz-phrase-bank.h"
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include "app/speech/bank/cz-clip.h"
 #include "app/speech/bank/cz-wav.h"
@@ -191,7 +192,7 @@ read_index (const char *path, GError **error)
 
   file = g_mapped_file_new (path, FALSE, &inner);
   if (file == NULL) {
-    g_set_error (error, CZ_PHRASE_BANK_ERROR, CZ_PHRASE_BANK_ERROR_MISSING, "no phrase bank: %s", inner->message);
+    g_set_error (error, CZ_PHRASE_BANK_ERROR, CZ_PHRASE_BANK_ERROR_MISSING, _("no phrase bank: %s"), inner->message);
     return NULL;
   }
   if (g_mapped_file_get_length (file) > CZ_PHRASE_BANK_MAX_INDEX_BYTES) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include "cz-config.h"
 #include "app/speech/cz-speech-dir.h"
 #include "app/speech/say/cz-say.h"
+#include "sync/model/cz-locale.h"
 
 typedef struct {
   gboolean normalise, readings, pinyin, chunks, json, version;
@@ -186,10 +186,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   CzSayJob job = { 0 };
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (CZ_GETTEXT_DOMAIN, CZ_LOCALE_DIR);
-  bind_textdomain_codeset (CZ_GETTEXT_DOMAIN, "UTF-8");
-  textdomain (CZ_GETTEXT_DOMAIN);
+  cz_locale_init ();
   if (!parse_arguments (&arguments, &argc, &argv, &error))
     return report (error);
   if (arguments.version) {
