@@ -73,11 +73,11 @@ least_growth (gboolean mixed, guint n_parts, guint n_chunks)
 #endif
 }
 
-/* One block lost with each chunk, 32 bytes at least, would be 80 kB. */
+/* One block lost with each chunk, 32 bytes at least, would be 80 kB; a few pages come and go on a busy machine. */
 static void
 test_no_growth (void)
 {
-  g_assert_cmpint (least_growth (FALSE, 4, N_CHUNKS / 4), <=, 16 * 1024);
+  g_assert_cmpint (least_growth (FALSE, 4, N_CHUNKS / 4), <=, 48 * 1024);
 }
 
 /* espeak-ng reads a dictionary of 1.6 MB at every change of voice: one of them lost would be seen at once. */

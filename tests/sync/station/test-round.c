@@ -9,6 +9,7 @@
 #include "sync/station/cz-round.h"
 #include "sync/wire/cz-paths.h"
 #include "sync/wire/cz-wire-error.h"
+#include "tests/sync/station/cz-files.h"
 #include "tests/sync/station/cz-office.h"
 
 /* Whole rounds in this process, from a real publisher's depot read as a folder. */
@@ -166,23 +167,6 @@ chain_file (Setting *s)
   return depot_file (s, cz_path_chain (COUNTY, hash));
 }
 
-static void
-put (const char *path, gconstpointer data, gsize size)
-{
-  g_autoptr (GError) error = NULL;
-  (void) g_unlink (path);
-  g_assert_true (g_file_set_contents_full (path, data, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0644, &error));
-  g_assert_no_error (error);
-}
-
-static void
-take (const char *path, char **data, gsize *size)
-{
-  g_autoptr (GError) error = NULL;
-  g_assert_true (g_file_get_contents (path, data, size, &error));
-  g_assert_no_error (error);
-}
-
 /* ---- the good cases ---- */
 
 static void
@@ -271,18 +255,6 @@ test_no_road (Setting *s, gconstpointer data)
 }
 
 static void
-test_day_budget (Setting *s, gconstpointer data)
-{
-  struct stat st;
-  cz_office_publish (s->office, TODAY, 4, 5, 40);
-  g_autofree char *segment = segment_file (s);
-  g_assert_cmpint (stat (segment, &st), ==, 0);
-  /* A folder costs nothing, so the budget is not used up by it. */
-  g_assert_cmpint (round_from (s, NULL, (guint64) st.st_size / 2), ==, CZ_EXIT_DONE);
-  assert_same_as_office (s);
-}
-
-static void
 test_media (Setting *s, gconstpointer data)
 {
   g_autofree char *bytes = g_malloc0 (70000);
@@ -302,11 +274,11 @@ test_media (Setting *s, gconstpointer data)
   g_assert_cmpuint (s->report.media_missing, ==, 1);
   /* Of the right length and yet another object. */
   bytes[5] = 1;
-  put (spoilt, bytes, 70000);
+  cz_test_put (spoilt, bytes, 70000);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
   g_assert_cmpuint (s->report.media_missing, ==, 1);
   bytes[5] = 0;
-  put (spoilt, bytes, 70000);
+  cz_test_put (spoilt, bytes, 70000);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
   g_assert_cmpuint (s->report.media_fetched, ==, 1);
   g_assert_cmpuint (s->report.media_missing, ==, 0);
@@ -314,7 +286,7 @@ test_media (Setting *s, gconstpointer data)
   g_autofree char *kept = g_build_filename (s->home->media, hex, NULL);
   g_autofree char *found = NULL;
   gsize size;
-  take (kept, &found, &size);
+  cz_test_take (kept, &found, &size);
   g_assert_cmpmem (found, size, bytes, 70000);
 }
 
@@ -357,11 +329,11 @@ attack_file (Setting *s, const char *path, gsize from, guint step)
   g_autofree char *good = NULL;
   gsize size;
   guint accepted = 0;
-  take (path, &good, &size);
+  cz_test_take (path, &good, &size);
   g_autofree char *bad = g_memdup2 (good, size);
   for (gsize i = from; i < size; i += step) {
     bad[i] ^= (char) (1 << (i % 8));
-    put (path, bad, size);
+    cz_test_put (path, bad, size);
     bad[i] = good[i];
     if (round_from (s, NULL, 0) == CZ_EXIT_DONE)
       accepted++;
@@ -369,11 +341,11 @@ attack_file (Setting *s, const char *path, gsize from, guint step)
       assert_mark (s, 1);
   }
   for (gsize length = from; length < size; length += step) {
-    put (path, good, length);
+    cz_test_put (path, good, length);
     g_assert_cmpint (round_from (s, NULL, 0), !=, CZ_EXIT_DONE);
     assert_mark (s, 1);
   }
-  put (path, good, size);
+  cz_test_put (path, good, size);
   g_assert_cmpuint (accepted, ==, 0);
 }
 
@@ -403,27 +375,16 @@ test_tampered_chain (Setting *s, gconstpointer data)
   gsize size;
   cz_office_publish (s->office, TODAY, 1, 2, 5);
   g_autofree char *path = chain_file (s);
-  take (path, &good, &size);
+  cz_test_take (path, &good, &size);
   g_autofree char *bad = g_memdup2 (good, size);
   for (gsize i = 0; i < size; i++) {
     bad[i] ^= 4;
-    put (path, bad, size);
+    cz_test_put (path, bad, size);
     bad[i] = good[i];
     g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
     g_assert_cmpstr (s->rule, ==, "hash");
     assert_mark (s, 0);
   }
-}
-
-static void
-copy_file (const char *from, const char *to)
-{
-  g_autofree char *data = NULL;
-  gsize size;
-  g_autofree char *folder = g_path_get_dirname (to);
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
-  take (from, &data, &size);
-  put (to, data, size);
 }
 
 /* A whole depot as it was before is offered: with the content there, and with the content thrown away. */
@@ -437,14 +398,14 @@ test_replay (Setting *s, gconstpointer data)
   g_autofree char *new_head = g_build_filename (s->dir, "new-head", NULL);
   g_autofree char *new_index = g_build_filename (s->dir, "new-index", NULL);
   cz_office_publish (s->office, TODAY - 1, 1, 2, 5);
-  copy_file (head, old_head);
-  copy_file (index, old_index);
+  cz_test_copy (head, old_head);
+  cz_test_copy (index, old_index);
   cz_office_publish (s->office, TODAY, 1, 2, 5);
-  copy_file (head, new_head);
-  copy_file (index, new_index);
+  cz_test_copy (head, new_head);
+  cz_test_copy (index, new_index);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
-  copy_file (old_head, head);
-  copy_file (old_index, index);
+  cz_test_copy (old_head, head);
+  cz_test_copy (old_index, index);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
   g_assert_cmpstr (s->rule, ==, "order");
   assert_mark (s, 2);
@@ -455,10 +416,10 @@ test_replay (Setting *s, gconstpointer data)
   g_assert_cmpstr (s->rule, ==, "order");
   assert_mark (s, 0);
   /* A new head with an old index: mix and match. */
-  copy_file (new_head, head);
+  cz_test_copy (new_head, head);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
   g_assert_cmpstr (s->rule, ==, "order");
-  copy_file (new_index, index);
+  cz_test_copy (new_index, index);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
   assert_same_as_office (s);
 }
@@ -492,15 +453,6 @@ test_other_county (Setting *s, gconstpointer data)
 }
 
 static void
-make_huge (const char *path)
-{
-  int fd = open (path, O_WRONLY | O_CREAT, 0644);
-  g_assert_cmpint (fd, >=, 0);
-  g_assert_cmpint (ftruncate (fd, (off_t) 2 << 30), ==, 0);
-  close (fd);
-}
-
-static void
 test_oversized_and_odd (Setting *s, gconstpointer data)
 {
   g_autofree char *head = depot_file (s, cz_path_head (COUNTY));
@@ -510,11 +462,11 @@ test_oversized_and_odd (Setting *s, gconstpointer data)
   g_autofree char *segment = segment_file (s);
   const char *const small[] = { head, index };
   for (gsize i = 0; i < G_N_ELEMENTS (small); i++) {
-    copy_file (small[i], kept);
-    make_huge (small[i]);
+    cz_test_copy (small[i], kept);
+    cz_test_make_huge (small[i]);
     g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
     g_assert_cmpstr (s->rule, ==, "limit");
-    copy_file (kept, small[i]);
+    cz_test_copy (kept, small[i]);
   }
   /* A link where a file should be, even to the very file; a folder; a pipe that would never end. */
   const char *const all[] = { head, index, segment };
@@ -551,16 +503,16 @@ test_gap (Setting *s, gconstpointer data)
   g_assert_cmpint (stat (segment, &st), ==, 0);
   gsize two = (gsize) st.st_size;
   cz_office_publish (s->office, TODAY, 1, 2, 5);
-  take (segment, &bytes, &size);
+  cz_test_take (segment, &bytes, &size);
   /* Bundle 3 where bundle 2 should be: genuine, signed, and refused. */
   g_autofree char *swapped = g_malloc0 (size);
   memcpy (swapped, bytes, one);
   memcpy (swapped + one, bytes + two, size - two);
-  put (segment, swapped, size);
+  cz_test_put (segment, swapped, size);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
   g_assert_cmpstr (s->rule, ==, "order");
   assert_mark (s, 1);
-  put (segment, bytes, size);
+  cz_test_put (segment, bytes, size);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
   assert_same_as_office (s);
 }
@@ -575,7 +527,7 @@ test_older_delegation (Setting *s, gconstpointer data)
   g_autofree char *head = depot_file (s, cz_path_head (COUNTY));
   g_autofree char *kept = g_build_filename (s->dir, "kept", NULL);
   cz_office_publish (s->office, TODAY, 1, 2, 5);
-  copy_file (head, kept);
+  cz_test_copy (head, kept);
   CzDelegation newer = s->office->delegation;
   newer.serial = 2;
   g_ptr_array_add (signers, s->office->root_key);
@@ -594,7 +546,7 @@ test_older_delegation (Setting *s, gconstpointer data)
   g_assert_true (cz_publisher_beat (publisher, 0, &error));
   g_assert_no_error (error);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
-  copy_file (kept, head);
+  cz_test_copy (kept, head);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_REFUSED);
   g_assert_cmpstr (s->rule, ==, "order");
   assert_mark (s, 1);
@@ -643,13 +595,13 @@ announce_forged (Setting *s, guint32 schema)
   const guint8 *data = g_bytes_get_data (bundle, &size);
   g_assert_true (cz_bundle_open (data, size, &s->office->delegation.content_key, opened, &error));
   g_autofree char *index_path = depot_file (s, cz_path_index (COUNTY));
-  take (index_path, &index_bytes, &index_size);
+  cz_test_take (index_path, &index_bytes, &index_size);
   g_autoptr (CzIndex) index = cz_index_open ((guint8 *) index_bytes, index_size, &s->office->delegation.head_key, &error);
   CzIndexSegment *last = &g_array_index (index->segments, CzIndexSegment, index->segments->len - 1);
   index->seq = last->last_seq = m->to_seq;
   last->bytes = mark.seg_offset + size;
   g_autoptr (GBytes) new_index = cz_index_build (index, s->office->head_key, &error);
-  put (index_path, g_bytes_get_data (new_index, NULL), g_bytes_get_size (new_index));
+  cz_test_put (index_path, g_bytes_get_data (new_index, NULL), g_bytes_get_size (new_index));
   g_assert_true (cz_publisher_head (s->office->publisher, &head));
   head.seq = m->to_seq;
   memcpy (head.tip, opened->hash, 32);
@@ -657,7 +609,7 @@ announce_forged (Setting *s, guint32 schema)
   g_autoptr (GBytes) new_head = cz_head_build (&head, s->office->head_key, &error);
   g_assert_no_error (error);
   g_autofree char *head_path = depot_file (s, cz_path_head (COUNTY));
-  put (head_path, g_bytes_get_data (new_head, NULL), g_bytes_get_size (new_head));
+  cz_test_put (head_path, g_bytes_get_data (new_head, NULL), g_bytes_get_size (new_head));
 }
 
 static void
@@ -719,15 +671,15 @@ test_unannounced_waits (Setting *s, gconstpointer data)
   g_autofree char *old_head = g_build_filename (s->dir, "old-head", NULL);
   g_autofree char *new_head = g_build_filename (s->dir, "new-head", NULL);
   cz_office_publish (s->office, TODAY - 3, 2, 2, 5);
-  copy_file (head, old_head);
+  cz_test_copy (head, old_head);
   cz_office_publish (s->office, TODAY - 1, 2, 2, 5);
-  copy_file (head, new_head);
-  copy_file (old_head, head);
+  cz_test_copy (head, new_head);
+  cz_test_copy (old_head, head);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
   assert_mark (s, 2);
   assert_floor (s, 2);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
-  copy_file (new_head, head);
+  cz_test_copy (new_head, head);
   g_assert_cmpint (round_from (s, NULL, 0), ==, CZ_EXIT_DONE);
   assert_same_as_office (s);
   g_assert_cmpuint (count_parts (s), ==, 0);
@@ -821,7 +773,6 @@ main (int argc, char **argv)
   ADD ("two-channels", test_two_channels);
   ADD ("wrong-clocks", test_wrong_clocks);
   ADD ("no-road", test_no_road);
-  ADD ("day-budget", test_day_budget);
   ADD ("media", test_media);
   ADD ("damaged-content-is-rebuilt", test_damaged_content_is_rebuilt);
   ADD ("tampered-and-truncated", test_tampered_and_truncated);
