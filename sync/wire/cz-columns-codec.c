@@ -137,8 +137,8 @@ read_rows (CzColumns *columns, const CzSection *section, const CzPrior *prior, C
   return TRUE;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the decoder's whole state, used once */
 static gboolean
+/* NOLINTNEXTLINE(readability-function-size): the decoder's whole state, used once */
 unpack_with (CzColumns *columns, CzHoldings *holdings, const Header *header, CzReader *reader, const CzSection *section,
              const CzPrior *prior, CzSectionWriter *out, GError **error)
 {
