@@ -41,24 +41,6 @@ make_folder (const char *dir, GError **error)
   return FALSE;
 }
 
-static gboolean
-quick_check (sqlite3 *db, GError **error)
-{
-  g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (db, "PRAGMA quick_check(1)", error);
-
-  if (stmt == NULL)
-    return FALSE;
-  int code = sqlite3_step (stmt);
-  const char *words = code == SQLITE_ROW ? (const char *) sqlite3_column_text (stmt, 0) : NULL;
-  if (g_strcmp0 (words, "ok") == 0)
-    return TRUE;
-  if (code == SQLITE_ROW)
-    g_set_error (error, CZ_STORE_ERROR, CZ_STORE_ERROR_DAMAGED, "%s: %s", sqlite3_db_filename (db, "main"), words);
-  else
-    cz_db_set_error (db, code, sqlite3_db_filename (db, "main"), error);
-  return FALSE;
-}
-
 static sqlite3 *
 open_file (const char *path, gboolean check, GError **error)
 {
@@ -68,7 +50,7 @@ open_file (const char *path, gboolean check, GError **error)
   if (db == NULL)
     return NULL;
   kept = g_strdup_printf ("%s.v%d", path, (int) cz_db_int (db, "PRAGMA user_version", 0));
-  if ((check && !quick_check (db, error))
+  if ((check && !cz_db_quick_check (db, error))
       || !cz_db_migrate (db, CZ_OUTBOX_APPLICATION_ID, cz_outbox_migrations, CZ_OUTBOX_VERSION, kept, error))
     return NULL;
   return g_steal_pointer (&db);
@@ -82,7 +64,7 @@ second_is_sound (const char *second)
   g_autoptr (sqlite3) db = cz_db_open (second, &options, NULL);
   int version = 0;
 
-  return db != NULL && quick_check (db, NULL)
+  return db != NULL && cz_db_quick_check (db, NULL)
          && cz_db_check_version (db, CZ_OUTBOX_APPLICATION_ID, CZ_OUTBOX_VERSION, &version, NULL) && version > 0;
 }
 
@@ -226,7 +208,7 @@ cz_outbox_backup (CzOutbox *self, GError **error)
   if (version >= 0 && version == self->saved_version && changes == self->saved_changes
       && g_file_test (self->second, G_FILE_TEST_EXISTS))
     return TRUE;
-  if (!quick_check (self->db, error) || !cz_db_copy (self->path, self->second, FILE_MODE, error))
+  if (!cz_db_quick_check (self->db, error) || !cz_db_copy (self->path, self->second, FILE_MODE, error))
     return FALSE;
   self->saved_version = version;
   self->saved_changes = changes;

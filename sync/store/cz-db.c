@@ -306,3 +306,21 @@ cz_db_copy (const char *source, const char *target, guint file_mode, GError **er
   }
   return cz_db_sync_folder (target, error);
 }
+
+gboolean
+cz_db_quick_check (sqlite3 *db, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (db, "PRAGMA quick_check(1)", error);
+
+  if (stmt == NULL)
+    return FALSE;
+  int code = sqlite3_step (stmt);
+  const char *words = code == SQLITE_ROW ? (const char *) sqlite3_column_text (stmt, 0) : NULL;
+  if (g_strcmp0 (words, "ok") == 0)
+    return TRUE;
+  if (code == SQLITE_ROW)
+    g_set_error (error, CZ_STORE_ERROR, CZ_STORE_ERROR_DAMAGED, "%s: %s", sqlite3_db_filename (db, "main"), words);
+  else
+    cz_db_set_error (db, code, sqlite3_db_filename (db, "main"), error);
+  return FALSE;
+}

@@ -43,6 +43,8 @@ gboolean cz_db_exec (sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_U
 sqlite3_stmt *cz_db_prepare (sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* persistent */
 void cz_stmt_free (sqlite3_stmt *stmt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, cz_stmt_free)
+/* PRAGMA quick_check: CZ_STORE_ERROR_DAMAGED with SQLite's first finding, naming the file. */
+gboolean cz_db_quick_check (sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64 cz_db_int (sqlite3 *db, const char *sql, gint64 fallback);
 /* BEGIN IMMEDIATE; CZ_STORE_ERROR_BUSY after 5 s. */
 gboolean cz_db_begin (sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -159,25 +159,6 @@ cz_state_of_channel (sqlite3 *db, CzChannel channel, CzState *out, GError **erro
 }
 
 static gboolean
-quick_check (sqlite3 *db, GError **error)
-{
-  g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (db, "PRAGMA quick_check(1)", error);
-
-  if (stmt == NULL)
-    return FALSE;
-  int code = sqlite3_step (stmt);
-  if (code != SQLITE_ROW) {
-    cz_db_set_error (db, code, "checking", error);
-    return FALSE;
-  }
-  const char *words = (const char *) sqlite3_column_text (stmt, 0);
-  if (g_strcmp0 (words, "ok") == 0)
-    return TRUE;
-  g_set_error (error, CZ_STORE_ERROR, CZ_STORE_ERROR_DAMAGED, "%s: %s", sqlite3_db_filename (db, "main"), words);
-  return FALSE;
-}
-
-static gboolean
 check_channel (sqlite3 *db, CzChannel channel, GError **error)
 {
   CzChannelMark mark;
@@ -194,7 +175,7 @@ check_channel (sqlite3 *db, CzChannel channel, GError **error)
 gboolean
 cz_content_check (CzContent *self, gboolean full, GError **error)
 {
-  if (!quick_check (self->db, error))
+  if (!cz_db_quick_check (self->db, error))
     return FALSE;
   if (!full)
     return TRUE;
