@@ -121,19 +121,16 @@ open_or_restore (CzOutbox *self, gboolean check, GError **error)
   return restore (self, first, error);
 }
 
-/* Held while a file is made, migrated or replaced, so that two programs starting together do it once. */
+/* Held while a file is made, migrated or replaced, so that two programs starting together do it once. The folder itself is
+   locked: a lock file of its own would be closed to the other user from its making until its mode is set. */
 static int
 lock_folder (const char *dir, GError **error)
 {
-  g_autofree char *path = g_build_filename (dir, "station.lock", NULL);
-  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
+  int fd = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-  if (fd >= 0)
-    (void) fchmod (fd, FILE_MODE); /* fails for the user who did not make it, and need not be done then */
   if (fd >= 0 && flock (fd, LOCK_EX) == 0)
     return fd;
-  g_set_error (error, CZ_STORE_ERROR, errno == ENOSPC ? CZ_STORE_ERROR_FULL : CZ_STORE_ERROR_READ_ONLY, "%s: %s", path,
-               g_strerror (errno));
+  g_set_error (error, CZ_STORE_ERROR, CZ_STORE_ERROR_READ_ONLY, "%s: locking the folder: %s", dir, g_strerror (errno));
   if (fd >= 0)
     (void) close (fd);
   return -1;

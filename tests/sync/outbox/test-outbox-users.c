@@ -66,7 +66,7 @@ visit (gpointer data, int go)
 static void
 assert_modes (Scene *scene)
 {
-  static const char *const names[] = { "station.db", "station.db-wal", "station.db-shm", "station.lock" };
+  static const char *const names[] = { "station.db", "station.db-wal", "station.db-shm" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autofree char *path = g_build_filename (scene->dir, names[i], NULL);
