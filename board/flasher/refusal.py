@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+class Refused(Exception):
+    """One sentence for the technician; nothing of the image has been written."""
