@@ -14,7 +14,7 @@ need() {
     fail=1
   fi
 }
-for program in cunzhan cunzhan-sync cunzhan-hub cunzhan-say; do
+for program in cunzhan cunzhan-conf cunzhan-sync cunzhan-hub cunzhan-say; do
   need "bin/$program"
   need "share/man/man1/$program.1"
   "$prefix/bin/$program" --version | grep -q "$program" || { echo "$program --version does not name itself"; fail=1; }

@@ -14,18 +14,19 @@ import sys
 MAY = {
     "sync/model": [],
     "sync/wire": ["sync/model"],
+    "sync/provision": ["sync/model"],
     "sync/store": ["sync/model", "sync/wire"],
     "sync/outbox": ["sync/model", "sync/wire", "sync/store/cz-db.h"],
     "sync/depot": ["sync/model", "sync/wire", "sync/store"],
-    "sync/station": ["sync/model", "sync/wire", "sync/store", "sync/outbox"],
+    "sync/station": ["sync/model", "sync/wire", "sync/provision", "sync/store", "sync/outbox"],
     "app/market": ["sync/model"],
     "app/speech": ["sync/model"],
     "app/catalog": ["sync/model", "sync/wire", "sync/store", "app/market"],
     "app/desk": ["sync/model", "sync/wire", "sync/store/cz-db.h", "sync/outbox", "app/catalog", "app/market"],
     "app/hub/sheet": ["sync/model"],
     "app/hub/import": ["sync/model", "sync/wire", "sync/store", "sync/depot", "app/hub"],
-    "app/hub": ["sync/model", "sync/wire", "sync/store", "sync/depot", "app/hub"],
-    "ui": ["sync/model", "sync/store", "sync/outbox", "sync/station/cz-sync-dbus.h", "sync/station/cz-bus.h", "app", "ui"],
+    "app/hub": ["sync/model", "sync/wire", "sync/provision", "sync/store", "sync/depot", "app/hub"],
+    "ui": ["sync/model", "sync/provision", "sync/store", "sync/outbox", "sync/station/cz-sync-dbus.h", "sync/station/cz-bus.h", "app", "ui"],
 }
 # Headers of libraries, and the rooms that may see them.
 LIBRARY = {

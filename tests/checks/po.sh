@@ -54,7 +54,7 @@ for tag in name summary p; do
 done
 
 if [[ -n $build ]]; then
-  for program in app/hub/cunzhan-hub app/speech/say/cunzhan-say sync/station/cunzhan-sync ui/cunzhan; do
+  for program in app/hub/cunzhan-hub app/speech/say/cunzhan-say sync/provision/cunzhan-conf sync/station/cunzhan-sync ui/cunzhan; do
     LC_ALL=C.UTF-8 LANGUAGE=zh_CN "$build/$program" --help >"$work/help" 2>&1 || fault "$program --help fails"
     LC_ALL=C.UTF-8 grep -qP '\p{Han}' "$work/help" || fault "$program --help speaks no Chinese"
   done
