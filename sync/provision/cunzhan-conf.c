@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "cz-config.h"
 #include "sync/model/cz-exit.h"
 #include "sync/model/cz-locale.h"
+#include "sync/provision/cz-paper.h"
 #include "sync/provision/cz-station-conf.h"
 
 /* Reads cunzhan.conf and says one thing of it. A program of its own, without network or database, because it runs as root. */
@@ -33,27 +31,12 @@ find_verb (const char *name)
   return NULL;
 }
 
-/* At most one byte more than is allowed, so that parse can refuse it. NULL: cannot be read. */
-static char *
-read_file (const char *path, gsize *size)
-{
-  g_autofree char *text = g_malloc (CZ_STATION_CONF_MAX + 1);
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  gssize n = 0;
-  *size = 0;
-  while (fd >= 0 && *size <= CZ_STATION_CONF_MAX && (n = read (fd, text + *size, CZ_STATION_CONF_MAX + 1 - *size)) > 0)
-    *size += (gsize) n;
-  if (fd >= 0)
-    close (fd);
-  return fd < 0 || n < 0 ? NULL : g_steal_pointer (&text);
-}
-
 static CzExit
 run (const Verb *verb, const char *path)
 {
   g_autoptr (GError) error = NULL;
   gsize size = 0;
-  g_autofree char *text = read_file (path, &size);
+  g_autofree char *text = cz_paper_read (path, CZ_STATION_CONF_MAX, &size, &error);
   if (!text) {
     g_printerr (_ ("%s cannot be read.\n"), path);
     return CZ_EXIT_STORAGE;

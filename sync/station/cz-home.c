@@ -32,6 +32,7 @@ cz_home_free (CzHome *home)
   g_free (home->agent);
   g_free (home->media);
   g_free (home->part);
+  g_free (home->first_boot);
   g_free (home);
 }
 
@@ -65,7 +66,8 @@ cz_home_open (const char *root, GError **error)
                 && (home->station = make_folder (home, "station", 02770, error)) != NULL
                 && (home->agent = make_folder (home, "agent", 0700, error)) != NULL
                 && (home->media = make_folder (home, "media", 02750, error)) != NULL
-                && (home->part = make_folder (home, "part", 0700, error)) != NULL;
+                && (home->part = make_folder (home, "part", 0700, error)) != NULL
+                && (home->first_boot = make_folder (home, "first-boot", 02750, error)) != NULL;
   return ok ? g_steal_pointer (&home) : NULL;
 }
 
@@ -153,6 +155,17 @@ ensure_key (CzHome *home, const char *name, GError **error)
   return g_steal_pointer (&key);
 }
 
+char *
+cz_home_make_key (CzHome *home, const char *name, GError **error)
+{
+  g_autoptr (CzSecretKey) key = ensure_key (home, name, error);
+  CzPublicKey public_key;
+  if (!key)
+    return NULL;
+  cz_secret_key_public (key, &public_key);
+  return cz_public_key_fingerprint (&public_key);
+}
+
 static gboolean
 check_root (const CzTicket *ticket, GError **error)
 {
@@ -173,7 +186,6 @@ cz_home_enrol (CzHome *home, const char *text, gsize size, gboolean replace, CzE
   g_autofree char *path = ticket_path (home);
   g_autoptr (GError) local = NULL;
   gsize held_size = 0;
-  CzPublicKey public_key;
   *out = (CzEnrolment){ 0 };
   if (!ticket || !check_root (ticket, error))
     return FALSE;
@@ -188,12 +200,11 @@ cz_home_enrol (CzHome *home, const char *text, gsize size, gboolean replace, CzE
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }
-  g_autoptr (CzSecretKey) key = ensure_key (home, ticket->station_name, error);
-  if (!key)
+  g_autofree char *fingerprint = cz_home_make_key (home, ticket->station_name, error);
+  if (!fingerprint)
     return FALSE;
   if (!out->was_enrolled && !cz_home_write (path, text, size, 0600, error))
     return FALSE;
-  cz_secret_key_public (key, &public_key);
-  out->fingerprint = cz_public_key_fingerprint (&public_key);
+  out->fingerprint = g_steal_pointer (&fingerprint);
   return TRUE;
 }

@@ -12,6 +12,7 @@ typedef struct {
   char *agent; /* trust.db, key, ticket: the agent's alone */
   char *media; /* objects by hash; the kiosk reads it */
   char *part; /* downloads under way */
+  char *first_boot; /* how far the first boot has come; the kiosk reads it */
 } CzHome;
 
 #define CZ_HOME_ERROR (cz_home_error_quark ())
@@ -46,5 +47,7 @@ typedef struct {
  * same ticket; another ticket is CZ_HOME_ERROR_ENROLLED unless replace. The station key is never replaced.
  * Errors: CZ_WIRE_ERROR, CZ_KEY_ERROR, CZ_HOME_ERROR. */
 gboolean cz_home_enrol (CzHome *home, const char *text, gsize size, gboolean replace, CzEnrolment *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes the station key when there is none and gives its fingerprint, newly allocated. name: for whoever reads the file. CZ_KEY_ERROR. */
+char *cz_home_make_key (CzHome *home, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* CZ_KEY_ERROR. */
 CzSecretKey *cz_home_station_key (CzHome *home, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,7 +6,9 @@
 
 #include "cz-config.h"
 #include "sync/model/cz-locale.h"
-#include "sync/outbox/cz-outbox.h"
+#include "sync/provision/cz-paper.h"
+#include "sync/station/cz-enrol.h"
+#include "sync/station/cz-provision.h"
 #include "sync/station/cz-service.h"
 #include "sync/station/cz-status.h"
 #include "sync/wire/cz-key.h"
@@ -14,6 +16,7 @@
 #include "sync/wire/cz-wire-error.h"
 
 #define DEFAULT_STICK "/run/cunzhan-stick"
+#define DEFAULT_SET_UP "/run/cunzhan-set-up"
 #define DEFAULT_MEDIA_KIB 2048
 #define DEFAULT_MEDIA_KEEP_MIB 256
 
@@ -22,6 +25,7 @@ typedef struct {
   char *from;
   char *bus;
   char *stick;
+  char *set_up;
   char *clock_file;
   char *ca_file;
   gboolean json;
@@ -75,97 +79,43 @@ exit_of (const GError *error)
 
 /* ---- enrol ---- */
 
-static gboolean
-begin_content (CzHome *home, GError **error)
-{
-  g_autoptr (CzContent) content = cz_content_new_generation (home->content, error);
-  return content && cz_content_make_current (content, error);
-}
-
-static gboolean
-forget_trust (CzHome *home, GError **error)
-{
-  g_autoptr (CzTrust) trust = cz_trust_open (home->agent, NULL, error);
-  return trust && cz_trust_forget (trust, error);
-}
-
-static gboolean
-follows_all_of (const CzTicket *ticket, const CzTicket *before)
-{
-  gboolean all = TRUE;
-  for (guint i = 0; i < before->n_line; i++) {
-    gboolean found = FALSE;
-    for (guint k = 0; k < ticket->n_line; k++)
-      found |= ticket->line[k] == before->line[i];
-    all &= found;
-  }
-  return all;
-}
-
-/* Before another ticket takes the place of the one held. Content of a channel that is no longer followed would never be
- * renewed, so it goes; another root is another line of trust, and what was accepted under the old one says nothing about
- * the new. All before the ticket: a stop in between costs the old line a fetch, and enrolling again goes on from there. */
-static gboolean
-leave_old_line (CzHome *home, const char *text, gsize size, GError **error)
-{
-  CzRoot root;
-  gsize root_size;
-  g_autoptr (CzTicket) before = cz_home_ticket (home, NULL);
-  g_autoptr (CzTicket) ticket = cz_ticket_parse (text, size, NULL);
-  const guint8 *data = ticket ? g_bytes_get_data (ticket->root, &root_size) : NULL;
-  if (!before || !data || !cz_root_open (data, root_size, NULL, &root, NULL))
-    return TRUE; /* enrolling says what is wrong */
-  gboolean same_root = g_bytes_equal (before->root, ticket->root);
-  if (same_root && follows_all_of (ticket, before))
-    return TRUE;
-  return begin_content (home, error) && (same_root || forget_trust (home, error));
-}
-
-/* For the kiosk, which reads no ticket. */
-static gboolean
-write_names (CzHome *home, const CzTicket *ticket, GError **error)
-{
-  g_autofree char *village = cz_region_to_string (ticket->village);
-  g_autoptr (CzOutbox) outbox = cz_outbox_open (home->station, TRUE, error);
-  return outbox && cz_outbox_set (outbox, CZ_SETTING_VILLAGE, village, error)
-         && cz_outbox_set (outbox, CZ_SETTING_VILLAGE_NAME, ticket->village_name, error)
-         && cz_outbox_set (outbox, CZ_SETTING_STATION_NAME, ticket->station_name, error);
-}
-
-static gboolean
-read_ticket_file (const char *path, char **text, gsize *size, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
-  *text = g_malloc (CZ_TICKET_MAX + 1);
-  return stream && g_input_stream_read_all (G_INPUT_STREAM (stream), *text, CZ_TICKET_MAX + 1, size, NULL, error);
-}
-
 static CzExit
 verb_enrol (Arguments *arguments, CzHome *home)
 {
-  g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
   CzEnrolment enrolment;
   gsize size = 0;
-  if (!read_ticket_file (arguments->rest[1], &text, &size, &error))
+  g_autofree char *text = cz_paper_read (arguments->rest[1], CZ_TICKET_MAX, &size, &error);
+  if (!text)
     return fail (CZ_EXIT_REFUSED, error);
-  if (arguments->replace && !leave_old_line (home, text, size, &error))
-    return fail (CZ_EXIT_STORAGE, error);
-  if (!cz_home_enrol (home, text, size, arguments->replace, &enrolment, &error))
+  if (!cz_enrol (home, text, size, arguments->replace, &enrolment, &error))
     return fail (exit_of (error), error);
   g_autofree char *fingerprint = enrolment.fingerprint;
   g_autoptr (CzTicket) ticket = cz_home_ticket (home, &error);
   if (!ticket)
     return fail (exit_of (error), error);
-  if (!write_names (home, ticket, &error))
-    return fail (CZ_EXIT_STORAGE, error);
   if (enrolment.was_enrolled)
     g_print (_("%s was enrolled already.\n"), ticket->station_name);
   else
     g_print (_("%s is enrolled.\n"), ticket->station_name);
   g_print (_("Station key: %s (read it to the county office)\n"), fingerprint);
   return CZ_EXIT_DONE;
+}
+
+/* ---- first-boot ---- */
+
+static CzExit
+verb_first_boot (Arguments *arguments, CzHome *home)
+{
+  g_autoptr (GError) error = NULL;
+  CzProvision provision = { home, arguments->clock, arguments->rest[1], arguments->set_up ? arguments->set_up : DEFAULT_SET_UP };
+  g_autoptr (CzFirstBoot) boot = cz_provision_run (&provision, &error);
+  if (!boot)
+    return fail (CZ_EXIT_STORAGE, error);
+  for (guint i = 0; i < CZ_FIRST_BOOT_N_STEPS; i++)
+    g_print ("%-8s %-8s %s\n", cz_first_boot_step_name (i), cz_first_boot_state_name (boot->ticks[i].state),
+             boot->ticks[i].detail ? boot->ticks[i].detail : "");
+  return cz_first_boot_is_complete (boot) ? CZ_EXIT_DONE : CZ_EXIT_PARTLY;
 }
 
 /* ---- once ---- */
@@ -291,6 +241,7 @@ typedef struct {
 
 static const Verb verbs[] = {
   { "enrol", 2, TRUE, verb_enrol },
+  { "first-boot", 2, TRUE, verb_first_boot },
   { "once", 1, TRUE, verb_once },
   { "run", 1, FALSE, verb_run }, /* takes the lock itself, once it is enrolled */
   { "status", 1, FALSE, verb_status },
@@ -316,6 +267,7 @@ parse (Arguments *a, int *argc, char ***argv, GError **error)
     { "json", 0, 0, G_OPTION_ARG_NONE, &a->json, N_("status: as JSON"), NULL },
     { "bus", 0, 0, G_OPTION_ARG_STRING, &a->bus, N_("run: D-Bus address, \"system\" or \"session\""), N_("ADDRESS") },
     { "stick-folder", 0, 0, G_OPTION_ARG_FILENAME, &a->stick, N_("run: where a stick is mounted"), N_("DIR") },
+    { "set-up", 0, 0, G_OPTION_ARG_FILENAME, &a->set_up, N_("first-boot: where the root part says how network and screen went"), N_("DIR") },
     { "on-demand", 0, 0, G_OPTION_ARG_NONE, &a->on_demand, N_("run: no polling, only when asked"), NULL },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &a->ca_file, N_("Certificates to trust instead of the system's"), N_("FILE") },
     { "day-budget-kib", 0, 0, G_OPTION_ARG_INT, &a->day_budget_kib, N_("At most this much in a day (0: no limit)"), N_("N") },
@@ -331,6 +283,7 @@ parse (Arguments *a, int *argc, char ***argv, GError **error)
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_option_context_set_summary (context, _("Brings signed news to a village station.\n\nVerbs:\n"
                                            "  enrol TICKET   make this folder the station that the ticket names\n"
+                                           "  first-boot DIR follow the papers a technician put there\n"
                                            "  once           one round of fetching and applying\n"
                                            "  run            stay and serve on D-Bus\n"
                                            "  status         what is held"));
@@ -362,6 +315,7 @@ arguments_clear (Arguments *a)
   g_free (a->from);
   g_free (a->bus);
   g_free (a->stick);
+  g_free (a->set_up);
   g_free (a->clock_file);
   g_free (a->ca_file);
   g_strfreev (a->rest);
@@ -384,7 +338,7 @@ main (int argc, char **argv)
   const Verb *verb = find_verb (&arguments);
   gboolean sound = verb && arguments.home && arguments.day_budget_kib >= 0 && arguments.media_kib >= 0 && arguments.media_keep_mib >= 0;
   if (!sound) {
-    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | once | run | status; more with --help\n"));
+    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | first-boot DIR | once | run | status; more with --help\n"));
     return CZ_EXIT_USAGE;
   }
   arguments.clock = arguments.clock_file ? cz_clock_new_file (arguments.clock_file) : cz_clock_new_system ();
