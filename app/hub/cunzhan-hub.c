@@ -22,6 +22,7 @@ static const Verb verbs[] = {
   { "publish", cz_hub_cli_publish, N_ ("sign what has changed and write it into the depot") },
   { "beat", cz_hub_cli_beat, N_ ("sign the head anew, for a timer") },
   { "ticket", cz_hub_cli_ticket, N_ ("write an enrolment ticket for a station") },
+  { "enrol-station", cz_hub_cli_enrol_station, N_ ("write the papers a technician carries to a new station") },
   { "recover", cz_hub_cli_recover, N_ ("learn from the depot what was published, after a loss") },
   { "status", cz_hub_cli_status, N_ ("show what the hub holds") },
   { "log", cz_hub_cli_log, N_ ("show who did what") },
@@ -32,7 +33,7 @@ list_of_verbs (void)
 {
   GString *text = g_string_new (_ ("Verbs:"));
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
-    g_string_append_printf (text, "\n  %-10s %s", verbs[i].name, _ (verbs[i].summary));
+    g_string_append_printf (text, "\n  %-14s %s", verbs[i].name, _ (verbs[i].summary));
   g_string_append_printf (text, "\n\n%s\n%s", _ ("cunzhan-hub VERB --help explains a verb."),
                           _ ("Exit status: 0 done, 1 input refused, 2 usage, 3 somebody else is at work or no road, 4 own storage fails, 5 done but rows not taken or held back."));
   return g_string_free (text, FALSE);

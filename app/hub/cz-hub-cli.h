@@ -16,6 +16,7 @@ typedef struct {
 
 int cz_hub_cli_init (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_ticket (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_enrol_station (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_status (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_publish (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_beat (const CzHubCli *cli, int argc, char **argv);

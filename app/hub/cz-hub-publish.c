@@ -261,18 +261,17 @@ depot_address (const char *depot)
   return strstr (depot, "://") != NULL ? g_strdup (depot) : g_canonicalize_filename (depot, NULL);
 }
 
-gboolean
-cz_hub_write_ticket (CzHub *hub, const char *path, const CzHubTicketOptions *options, GError **error)
+char *
+cz_hub_ticket_text (CzHub *hub, const CzHubTicketOptions *options, GError **error)
 {
   g_autoptr (CzTicket) ticket = g_new0 (CzTicket, 1);
   g_autoptr (CzHubTrust) trust = cz_hub_trust_load (hub, error);
-  GError *low = NULL;
   if (trust == NULL || !parse_line (hub, options->line, ticket, error))
-    return FALSE;
+    return NULL;
   if (!cz_channel_covers (hub->channel, cz_region_channel (options->village))) {
     g_autofree char *village = cz_region_to_string (options->village);
     g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("The village %s does not lie in the area of this office."), village);
-    return FALSE;
+    return NULL;
   }
   guint n = g_strv_length ((char **) options->depots);
   ticket->village = options->village;
@@ -284,7 +283,15 @@ cz_hub_write_ticket (CzHub *hub, const char *path, const CzHubTicketOptions *opt
   ticket->root = g_bytes_ref (trust->root_bytes);
   g_autofree char *text = cz_ticket_to_text (ticket);
   g_autoptr (CzTicket) again = cz_ticket_parse (text, strlen (text), error);
-  if (again == NULL)
+  return again != NULL ? g_steal_pointer (&text) : NULL;
+}
+
+gboolean
+cz_hub_write_ticket (CzHub *hub, const char *path, const CzHubTicketOptions *options, GError **error)
+{
+  g_autofree char *text = cz_hub_ticket_text (hub, options, error);
+  GError *low = NULL;
+  if (text == NULL)
     return FALSE;
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
   return cz_file_replace (path, bytes, 0644, &low) || cz_hub_take_storage_error (low, error);

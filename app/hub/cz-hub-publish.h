@@ -32,5 +32,7 @@ typedef struct {
   const char *const *depots; /* NULL-terminated, at least one */
   const char *line; /* (nullable) channels of the station, county first, comma separated; default: this channel */
 } CzHubTicketOptions;
-/* Writes an enrolment ticket; it holds no secret. CZ_HUB_ERROR_REFUSED, _STORAGE. */
+/* An enrolment ticket; it holds no secret. Newly allocated. CZ_HUB_ERROR_REFUSED, _STORAGE, CZ_WIRE_ERROR. */
+char *cz_hub_ticket_text (CzHub *hub, const CzHubTicketOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same into a file. */
 gboolean cz_hub_write_ticket (CzHub *hub, const char *path, const CzHubTicketOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;

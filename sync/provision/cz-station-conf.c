@@ -253,6 +253,18 @@ put (GKeyFile *file, const char *group, const char *key, const char *value)
     g_key_file_set_string (file, group, key, value);
 }
 
+CzStationConf *
+cz_station_conf_compose (const CzConfPair *pairs, gsize n, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  gsize size = 0;
+  g_key_file_set_integer (file, GROUP, "version", VERSION);
+  for (gsize i = 0; i < n; i++)
+    put (file, GROUP, pairs[i].key, pairs[i].value);
+  g_autofree char *text = g_key_file_to_data (file, &size, NULL);
+  return cz_station_conf_parse (text, size, error);
+}
+
 char *
 cz_station_conf_to_text (const CzStationConf *conf)
 {

@@ -34,6 +34,12 @@ void cz_station_conf_free (CzStationConf *conf);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzStationConf, cz_station_conf_free)
 /* CZ_CONF_ERROR; messages are translated, for the technician. */
 CzStationConf *cz_station_conf_parse (const char *text, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef struct {
+  const char *key; /* of README.md */
+  const char *value; /* NULL: left out */
+} CzConfPair;
+/* A conf of these keys, checked as parse does. CZ_CONF_ERROR. */
+CzStationConf *cz_station_conf_compose (const CzConfPair *pairs, gsize n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What parse reads the same again; values are taken as they are: parse it to check them. */
 char *cz_station_conf_to_text (const CzStationConf *conf);
 

@@ -36,7 +36,8 @@ LIBRARY = {
     r"zstd": ["sync"],
     r"espeak|alsa/": ["app/speech"],
     r"sqlite3": ["sync", "app/hub", "app/catalog", "app/desk"],
-    r"archive|freexl|expat": ["app/hub/sheet"],
+    r"archive": ["app/hub"],
+    r"freexl|expat": ["app/hub/sheet"],
 }
 NEVER_LINKED = {"ui/cunzhan": ["libcurl", "libssl", "libgnutls"], "app/speech/say/cunzhan-say": ["libcurl", "libgtk-4", "libsodium"],
                 "sync/station/cunzhan-sync": ["libgtk-4", "libespeak"], "app/hub/cunzhan-hub": ["libgtk-4", "libespeak"]}

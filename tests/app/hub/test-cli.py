@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import sys
 import unittest
+import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
 import rig as rigs  # noqa: E402
@@ -76,7 +77,7 @@ class Cli(unittest.TestCase):
 
     def test_every_verb_explains_itself(self):
         text = self.rig.run("hub", "--help").stdout
-        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "recover", "status", "log"]
+        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "enrol-station", "recover", "status", "log"]
         for verb in verbs:
             self.assertIn(f"\n  {verb} ", text)
             help_text = self.rig.run("hub", verb, "--help").stdout
@@ -200,6 +201,50 @@ class Cli(unittest.TestCase):
         self.hub.run("ticket", path, "--village", "9901", "--name", "x", "--depot", "y", expect=USAGE)
         self.hub.run("ticket", path, "--village", "990201001201", "--name", "x", "--depot", "y", expect=REFUSED)
         self.hub.run("ticket", "/nowhere/ticket", "--village", "990101001201", "--name", "x", "--depot", "y", expect=STORAGE)
+
+    def enrol_station(self, *more, expect=DONE):
+        return self.hub.run("enrol-station", "--village", "990101001201", "--name", "柳河村站", "--depot", "http://127.0.0.1:9/", *more, expect=expect)
+
+    def first_boot(self, papers):
+        set_up = self.rig.path("set-up")
+        os.makedirs(set_up, exist_ok=True)
+        for name in ("network", "screen"):
+            self.write(os.path.join(set_up, name), "done\n")
+        return self.rig.station("station-" + os.path.basename(papers)).run("--set-up", set_up, "first-boot", papers).stdout
+
+    def test_papers_of_a_station_are_what_a_first_boot_takes(self):
+        self.fill()
+        self.hub.run("import", "quotes", self.write("quotes.csv", QUOTES), expect=PARTLY)
+        self.hub.run("publish")
+        stick, unpacked = self.rig.path("stick"), self.rig.path("unpacked")
+        os.mkdir(stick)
+        password = self.write("password", "12 34;56789\n")
+        wanted = ["--content", "--wifi-name", "村;站", "--wifi-password-file", password, "--rotation", "90", "--language", "en"]
+        self.assertIn("柳河村站", self.enrol_station(*wanted, "--stick", stick).stdout)
+        zipped = self.rig.path("papers.zip")
+        self.enrol_station(*wanted, "--zip", zipped)
+        self.assertEqual(stat.S_IMODE(os.stat(zipped).st_mode), 0o600)
+        with zipfile.ZipFile(zipped) as archive:
+            self.assertEqual(archive.namelist()[-1], "cunzhan.conf")
+            archive.extractall(unpacked)
+        for folder in (stick, unpacked):
+            with open(os.path.join(folder, "cunzhan.conf"), encoding="utf-8") as conf:
+                self.assertIn("wifi-password=12 34;56789\n", conf.read())
+            self.assertRegex(self.first_boot(folder), r"content  done     1\n")
+
+    def test_papers_are_refused_with_a_reason(self):
+        self.init()
+        stick = self.rig.path("stick")
+        self.enrol_station(expect=USAGE)
+        self.enrol_station("--stick", stick, "--zip", stick + ".zip", expect=USAGE)
+        self.enrol_station("--stick", stick, expect=STORAGE)
+        os.mkdir(stick)
+        self.assertIn("rotation=", self.enrol_station("--stick", stick, "--rotation", "45", expect=REFUSED).stderr)
+        self.assertIn("ublish", self.enrol_station("--stick", stick, "--content", expect=REFUSED).stderr)
+        self.assertNotIn("cunzhan.conf", os.listdir(stick))
+        self.enrol_station("--zip", os.path.join(stick, "a.zip"), "--content", expect=REFUSED)
+        self.assertNotIn("a.zip", " ".join(os.listdir(stick)))
+        self.hub.run("enrol-station", "--village", "990201001201", "--name", "x", "--depot", "y", "--stick", stick, expect=REFUSED)
 
     def test_plain_c_locale(self):
         environment = dict(os.environ)
