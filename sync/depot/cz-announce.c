@@ -76,6 +76,8 @@ cz_announce_note (CzPublisher *self, const CzBundle *bundle, GError **error)
 {
   const CzManifest *manifest = &bundle->manifest;
   CzIndex *index = self->index;
+  if (index->epoch != manifest->epoch) /* what leads into an epoch that is past leads nowhere */
+    g_array_set_size (index->jumps, 0);
   index->epoch = manifest->epoch;
   index->seq = manifest->to_seq;
   CzIndexSegment *last = index->segments->len == 0

@@ -82,6 +82,12 @@ cz_depot_size (CzDepot *depot, const char *path, guint64 *out, GError **error)
 }
 
 gboolean
+cz_depot_remove (CzDepot *depot, const char *path, GError **error)
+{
+  return depot->backend->remove (depot->self, path, error);
+}
+
+gboolean
 cz_depot_has (CzDepot *depot, const char *path)
 {
   guint64 size = 0;
@@ -186,11 +192,20 @@ folder_get (gpointer self, const char *path, guint64 offset, gsize max_bytes, GE
   return bytes;
 }
 
+static gboolean
+folder_remove (gpointer self, const char *path, GError **error)
+{
+  g_autofree char *full = g_build_filename (self, path, NULL);
+  GError *file = NULL;
+  return cz_file_remove (full, &file) || take_file_error (file, error);
+}
+
 static const CzDepotBackend folder_backend = {
   .put = folder_put,
   .append = folder_append,
   .get = folder_get,
   .size = folder_size,
+  .remove = folder_remove,
   .free = g_free,
 };
 

@@ -25,6 +25,7 @@ typedef struct {
   gboolean (*append) (gpointer self, const char *path, guint64 offset, GBytes *bytes, GError **error);
   GBytes *(*get) (gpointer self, const char *path, guint64 offset, gsize max_bytes, GError **error);
   gboolean (*size) (gpointer self, const char *path, guint64 *out, GError **error);
+  gboolean (*remove) (gpointer self, const char *path, GError **error);
   void (*free) (gpointer self);
 } CzDepotBackend;
 
@@ -44,4 +45,6 @@ gboolean cz_depot_append (CzDepot *depot, const char *path, guint64 offset, GByt
 /* From offset to the end, at most max_bytes: more is _LIMIT. _ABSENT. */
 GBytes *cz_depot_get (CzDepot *depot, const char *path, guint64 offset, gsize max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_depot_size (CzDepot *depot, const char *path, guint64 *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What nobody is pointed to any more; absent is no error. */
+gboolean cz_depot_remove (CzDepot *depot, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_depot_has (CzDepot *depot, const char *path);

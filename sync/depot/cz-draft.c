@@ -39,26 +39,6 @@ cz_draft_is_empty (CzPublisher *self)
   return self->draft.section_bytes->len == 0 && raw_len (&self->draft) == 0;
 }
 
-/* The same rows with codec 0: small sections, and pictures in text, do not get smaller by zstd. */
-static GBytes *
-recode_raw (CzSection *section, GBytes *compressed, GError **error)
-{
-  gsize size = 0;
-  const guint8 *data = g_bytes_get_data (compressed, &size);
-  const CzTable *table = cz_table_by_number (section->table);
-  g_autoptr (CzSectionReader) reader = cz_section_reader_new (section, data, size, error);
-  g_autoptr (CzSectionWriter) writer = cz_section_writer_new (table, section->op, CZ_CODEC_RAW, 0);
-  CzRow row;
-  guint64 mask = 0;
-  if (reader == NULL)
-    return NULL;
-  CzReadResult result;
-  while ((result = cz_section_reader_next (reader, &row, &mask, error)) == CZ_READ_ROW)
-    if (!cz_section_writer_add (writer, &row, mask, error))
-      return NULL;
-  return result == CZ_READ_END ? cz_section_writer_finish (writer, section, error) : NULL;
-}
-
 /* The same rows against what stations hold, where that is smaller; unpacked again and compared before anything is signed.
  * A first publication has nothing to be packed against. */
 static gboolean
@@ -94,23 +74,13 @@ finish_writer (CzPublisher *self, guint which, GError **error)
   if (writer == NULL || cz_section_writer_rows (writer) == 0)
     return TRUE;
   CzSection plain;
-  CzSection *section = &plain;
-  g_autoptr (GBytes) rows = cz_section_writer_copy_raw (writer);
-  g_autoptr (GBytes) bytes = cz_section_writer_finish (writer, section, error);
+  g_autoptr (GBytes) rows = NULL;
+  g_autoptr (GBytes) bytes = cz_plain_section (writer, &plain, &rows, error);
   if (bytes == NULL)
     return FALSE;
-  gboolean larger = section->comp_len >= section->raw_len;
-  gboolean too_dense = section->raw_len > (guint64) section->comp_len * CZ_EXPANSION_MAX + 4096;
-  if (larger || too_dense) {
-    g_autoptr (GBytes) raw = recode_raw (section, bytes, error);
-    if (raw == NULL)
-      return FALSE;
-    g_clear_pointer (&bytes, g_bytes_unref);
-    bytes = g_steal_pointer (&raw);
-  }
-  if (!add_section (self, section, bytes, rows, error))
+  if (!add_section (self, &plain, bytes, rows, error))
     return FALSE;
-  section = &draft->sections[draft->section_bytes->len - 1];
+  const CzSection *section = &draft->sections[draft->section_bytes->len - 1];
   CzPublishTable *line = &self->report.tables[section->table];
   guint64 *counts[CZ_N_WRITERS] = { &line->deleted, &line->inserted, &line->updated };
   *counts[which] += section->rows;
@@ -178,19 +148,6 @@ write_row (CzPublisher *self, guint which, const CzRow *row, guint64 mask, GErro
   return FALSE;
 }
 
-/* Bit k = fields[k] differs; keys always. 0 = the rows are equal. */
-static guint64
-difference (const CzTable *table, const CzRow *old, const CzRow *row)
-{
-  guint64 mask = 0;
-  for (guint i = table->n_keys; i < table->n_fields; i++)
-    if (!cz_value_equal (&table->fields[i], &old->v[i], &row->v[i]))
-      mask |= G_GUINT64_CONSTANT (1) << i;
-  if (mask != 0)
-    mask |= (G_GUINT64_CONSTANT (1) << table->n_keys) - 1;
-  return mask;
-}
-
 gboolean
 cz_draft_row (CzPublisher *self, const CzTable *table, const CzRow *row, gboolean gone, GError **error)
 {
@@ -199,7 +156,7 @@ cz_draft_row (CzPublisher *self, const CzTable *table, const CzRow *row, gboolea
   if (!make_room (self, table, error)
       || !cz_row_store_get (self->draft.published, self->channel, row, &old, &found, error))
     return FALSE;
-  guint64 mask = found && !gone ? difference (table, &old, row) : 0;
+  guint64 mask = found && !gone ? cz_row_difference (table, &old, row) : 0;
   if (gone ? !found : found && mask == 0)
     return TRUE;
   guint which = gone ? CZ_WRITE_DELETE : found ? CZ_WRITE_UPDATE : CZ_WRITE_INSERT;
@@ -215,8 +172,8 @@ cz_draft_row (CzPublisher *self, const CzTable *table, const CzRow *row, gboolea
   return TRUE;
 }
 
-static guint32
-month_of (gint64 unix_s)
+guint32
+cz_draft_month (gint64 unix_s)
 {
   int year, month, day;
   cz_day_to_ymd (cz_day_from_unix (unix_s), &year, &month, &day);
@@ -228,7 +185,7 @@ fill_manifest (CzPublisher *self, CzManifest *manifest)
 {
   const CzDraft *draft = &self->draft;
   const CzChannelMark *mark = &self->mark;
-  guint32 month = month_of (self->now_s);
+  guint32 month = cz_draft_month (self->now_s);
   manifest->channel = self->channel;
   manifest->kind = self->first ? CZ_BUNDLE_FIRST : CZ_BUNDLE_DAILY;
   manifest->epoch = self->config.delegation->epoch;

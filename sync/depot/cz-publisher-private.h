@@ -59,8 +59,26 @@ char *cz_publisher_state_path (CzPublisher *self, const char *name);
 void cz_draft_clear (CzPublisher *self);
 gboolean cz_draft_is_empty (CzPublisher *self);
 gboolean cz_draft_row (CzPublisher *self, const CzTable *table, const CzRow *row, gboolean remove, GError **error);
+/* yyyymm at UTC+8: the segment a bundle signed then stands in. */
+guint32 cz_draft_month (gint64 unix_s);
 /* Signs what the draft holds; NULL on failure. The draft is empty afterwards. */
 GBytes *cz_draft_sign (CzPublisher *self, GError **error);
+
+/* cz-plain-section.c */
+/* Spends the writer: its rows under zstd, or as they are where that is not smaller, with their line. raw: (out) as codec 0. */
+GBytes *cz_plain_section (CzSectionWriter *writer, CzSection *line, GBytes **raw, GError **error);
+/* Bit k = fields[k] differs; keys always. 0 = the rows are equal. */
+guint64 cz_row_difference (const CzTable *table, const CzRow *old, const CzRow *row);
+
+/* cz-jump.c: a skip or snapshot from what is held */
+/* The rows that lead from what `base` holds (NULL: from nothing) to what the replica holds, signed. NULL on failure;
+ * CZ_WIRE_ERROR_LIMIT when a bundle of this kind cannot hold them. */
+GBytes *cz_jump_build (CzPublisher *self, CzContent *base, GError **error);
+
+/* cz-jumps.c: at the first publication of a month, before anything of it: what shortens the way to the end of the month before
+ * is made from the replica, put into the depot and noted in the index. A failure costs stations the short cut and nothing
+ * else; it is a warning. */
+void cz_jumps_make (CzPublisher *self);
 
 /* cz-pending.c: a bundle in codecs 2 or 3 is on its way together with its plain form, which goes to z/<seq>. Steps 1 to 4 for a signed bundle; each looks first whether it has been done. */
 gboolean cz_pending_save (CzPublisher *self, GBytes *bundle, GError **error);

@@ -119,6 +119,7 @@ cz_publisher_begin (CzPublisher *self, gint64 effective_s, guint64 expect_rows, 
   self->report.from_seq = self->report.seq = self->mark.seq;
   self->effective_s = effective_s;
   self->rows_seen = 0;
+  cz_jumps_make (self);
   self->first = self->mark.seq == 0;
   self->wrote = FALSE;
   self->zstd_level = expect_rows > MANY_ROWS ? LEVEL_MANY : LEVEL_FEW;

@@ -490,3 +490,21 @@ cz_row_check (const CzTable *table, const CzRow *row, CzChannel channel, GError 
   }
   return TRUE;
 }
+
+static int
+compare_bytes (const CzValue *a, const CzValue *b)
+{
+  gsize common = MIN (a->len, b->len);
+  int order = common > 0 ? memcmp (a->p, b->p, common) : 0;
+  return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+int
+cz_row_compare_keys (const CzTable *table, const CzRow *a, const CzRow *b)
+{
+  int order = 0;
+  for (guint i = 0; order == 0 && i < table->n_keys; i++)
+    order = table->fields[i].type == CZ_FIELD_INT ? (a->v[i].i > b->v[i].i) - (a->v[i].i < b->v[i].i)
+                                                  : compare_bytes (&a->v[i], &b->v[i]);
+  return order;
+}

@@ -102,5 +102,7 @@ typedef enum {
 
 /* What every row must satisfy before it is stored, whoever sent it. Error names table and field. */
 gboolean cz_row_check (const CzTable *table, const CzRow *row, CzChannel channel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Order of two rows of the table by their keys: integers by value, texts and blobs by bytes, shorter first. <0, 0, >0. */
+int cz_row_compare_keys (const CzTable *table, const CzRow *a, const CzRow *b);
 gboolean cz_value_is_default (const CzField *field, const CzValue *value);
 gboolean cz_value_equal (const CzField *field, const CzValue *a, const CzValue *b);

@@ -205,17 +205,18 @@ static gboolean
 commit (CzApply *apply, const CzBundle *bundle, const CzApplyScope *scope, GError **error)
 {
   const CzManifest *m = &bundle->manifest;
-  /* A bundle that stands in a segment is followed there; after a skip or a snapshot the index says where. */
+  /* A skip or a snapshot leaves the reader behind the bundle whose place it takes. */
+  gboolean is_jump = cz_manifest_is_jump (m);
   CzChannelMark mark = { .epoch = m->epoch,
                          .seq = m->to_seq,
                          .segment = m->segment,
-                         .seg_offset = m->segment > 0 ? m->seg_offset + bundle->total_len : 0,
+                         .seg_offset = m->seg_offset + (m->segment > 0 && !is_jump ? bundle->total_len : 0),
                          .schema = m->schema };
   const CzApplyNote note = { m->kind, m->created_s, m->effective_s };
 
   if (scope->may_commit != NULL && !scope->may_commit (bundle, scope->user_data, error))
     return FALSE;
-  memcpy (mark.tip, bundle->hash, sizeof mark.tip);
+  memcpy (mark.tip, cz_bundle_tip (bundle), sizeof mark.tip);
   cz_apply_note (apply, &note);
   return cz_apply_finish (apply, &mark, error);
 }

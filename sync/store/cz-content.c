@@ -177,6 +177,19 @@ cz_content_make_current (CzContent *self, GError **error)
   return cz_db_sync_folder (link, error);
 }
 
+gboolean
+cz_content_copy (CzContent *self, const char *dir, GError **error)
+{
+  if (!make_folder (dir, error))
+    return FALSE;
+  guint generation = highest_generation (dir) + 1;
+  g_autofree char *path = path_of_generation (dir, generation);
+  if (!cz_db_copy (self->path, path, write_options.file_mode, error))
+    return FALSE;
+  g_autoptr (CzContent) copy = open_generation (dir, generation, error);
+  return copy != NULL && cz_content_make_current (copy, error) && cz_content_sweep (dir, error);
+}
+
 /* TRUE when the lock that every open connection shares could be had alone. Asked through SQLite's own file object:
  * closing any other descriptor of the file would drop the locks of a connection in this process (POSIX). */
 static gboolean

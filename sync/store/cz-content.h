@@ -22,6 +22,9 @@ sqlite3 *cz_content_db (CzContent *content); /* (transfer none) */
 CzContent *cz_content_new_generation (const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_content_make_current (CzContent *content, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_content_sweep (const char *dir, GError **error);
+/* A copy of all that it holds as the current generation of another folder, which is made when absent; what was there goes.
+ * Errors: CZ_STORE_ERROR. */
+gboolean cz_content_copy (CzContent *content, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* PRAGMA quick_check, and (full) every channel's state hash and quote_latest recomputed. CZ_STORE_ERROR_DAMAGED. */
 gboolean cz_content_check (CzContent *content, gboolean full, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -77,7 +80,7 @@ typedef struct {
  * (CZ_WIRE_ERROR_STATE). One of a higher epoch, and a snapshot that leads beyond mark.seq, begin from nothing and replace
  * the channel's rows. A newer schema, table, operation or codec is CZ_WIRE_ERROR_NEWER: keep the bundle. A scope's
  * rows_per_day counts per day spanned; the first publication and snapshots are free of it.
- * mark.segment and seg_offset: behind this bundle in its segment; 0 after a skip or snapshot (the index says where to go on).
+ * mark.segment and seg_offset: behind this bundle in its segment; after a skip or snapshot behind bundle to_seq.
  * data: the whole bundle, e.g. a mapped file. Errors: CZ_WIRE_ERROR (which rule), CZ_ROW_ERROR, CZ_STORE_ERROR. */
 gboolean cz_content_apply (CzContent *content, const CzBundle *bundle, const guint8 *data, gsize size,
                            const CzApplyScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -25,6 +25,18 @@ piece_count (guint32 comp_len)
   return comp_len > CZ_PIECED_FROM_BYTES ? (comp_len + CZ_PIECE_BYTES - 1) / CZ_PIECE_BYTES : 0;
 }
 
+gboolean
+cz_manifest_is_jump (const CzManifest *manifest)
+{
+  return manifest->kind == CZ_BUNDLE_SKIP || manifest->kind == CZ_BUNDLE_SNAPSHOT;
+}
+
+const guint8 *
+cz_bundle_tip (const CzBundle *bundle)
+{
+  return cz_manifest_is_jump (&bundle->manifest) ? bundle->manifest.prev_bundle : bundle->hash;
+}
+
 /* ---- writing ---- */
 
 static void
@@ -128,6 +140,7 @@ read_section_line (CzReader *reader, CzSection *section)
   section->comp_len = cz_reader_u32 (reader);
   section->raw_len = cz_reader_u32 (reader);
   cz_reader_copy (reader, section->hash, CZ_HASH_LEN);
+  section->pieces_at = piece_count (section->comp_len) > 0 ? (guint32) (FIXED_LEN + reader->pos) : 0;
   cz_reader_view (reader, (gsize) piece_count (section->comp_len) * CZ_HASH_LEN);
 }
 
@@ -223,6 +236,25 @@ cz_bundle_open (const guint8 *data, gsize size, const CzPublicKey *key, CzBundle
   cz_hash (data, bundle.header_len, bundle.hash);
   *out = bundle;
   return TRUE;
+}
+
+gsize
+cz_section_piece_len (const CzSection *section, gsize offset)
+{
+  gsize left = section->comp_len - offset;
+  return section->pieces_at > 0 ? MIN (left, CZ_PIECE_BYTES) : left;
+}
+
+gboolean
+cz_bundle_check_piece (const CzBundle *bundle, guint i, gsize offset, const guint8 *header, const guint8 *piece, GError **error)
+{
+  g_return_val_if_fail (i < bundle->manifest.n_sections, FALSE);
+  const CzSection *section = &bundle->manifest.sections[i];
+  guint8 hash[CZ_HASH_LEN];
+  g_return_val_if_fail (offset <= section->comp_len, FALSE);
+  const guint8 *expected = section->pieces_at > 0 ? header + section->pieces_at + offset / CZ_PIECE_BYTES * CZ_HASH_LEN : section->hash;
+  cz_hash (piece, cz_section_piece_len (section, offset), hash);
+  return memcmp (hash, expected, CZ_HASH_LEN) == 0 || refuse (error, CZ_WIRE_ERROR_HASH, "a piece is not the one that was signed");
 }
 
 gboolean

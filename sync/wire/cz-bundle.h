@@ -32,7 +32,9 @@ typedef struct {
   guint64 seg_offset; /* its first byte there */
   guint8 from_state[32];
   guint8 to_state[32];
-  guint8 prev_bundle[32]; /* hash of the bundle before (its bytes up to and including the signature) */
+  /* Hash of the bundle before (its bytes up to and including the signature). Skips and snapshots: hash of bundle to_seq, in
+   * whose place they bring the reader; segment and seg_offset then say where that one ends. */
+  guint8 prev_bundle[32];
   guint8 dict_kind; /* 0 none */
   guint32 dict_len;
   guint8 dict_hash[32];
@@ -48,6 +50,11 @@ typedef struct {
   gsize total_len; /* header and all sections */
 } CzBundle;
 
+/* A skip or a snapshot: stands in no segment. */
+gboolean cz_manifest_is_jump (const CzManifest *manifest);
+/* What heads name and the next bundle follows, once this one is applied (32 bytes, borrowed). */
+const guint8 *cz_bundle_tip (const CzBundle *bundle);
+
 /* How many bytes are needed to go on: gives header_len once 12 bytes are there, CZ_WIRE_ERROR_FORMAT/LIMIT if this
  * cannot become a bundle. For streams. */
 gboolean cz_bundle_peek_header_len (const guint8 *data, gsize size, gsize *header_len, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -56,5 +63,10 @@ gboolean cz_bundle_open (const guint8 *data, gsize size, const CzPublicKey *key,
 /* Checks the hash of section i in the whole bundle and gives its bytes (borrowed from data). */
 gboolean cz_bundle_section (const CzBundle *bundle, guint i, const guint8 *data, gsize size, const guint8 **out,
                             gsize *out_size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* For streams: how long the piece of the section that begins at offset is; the whole section when it has no pieces. */
+gsize cz_section_piece_len (const CzSection *section, gsize offset);
+/* Compares that piece (cz_section_piece_len bytes) of section i with its hash. header: the bundle's first header_len bytes. Its
+ * pieces being right says nothing of a section's own hash, which cz_bundle_section looks at. */
+gboolean cz_bundle_check_piece (const CzBundle *bundle, guint i, gsize offset, const guint8 *header, const guint8 *piece, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Builds and signs. sections: the bytes of manifest->sections in order (element-type GBytes). */
 GBytes *cz_bundle_build (const CzManifest *manifest, GPtrArray *sections, const CzSecretKey *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;

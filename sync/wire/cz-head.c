@@ -221,6 +221,21 @@ check_segments (const CzIndex *index, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_jumps (const CzIndex *index, GError **error)
+{
+  for (guint i = 0; i < index->jumps->len; i++) {
+    const CzIndexJump *jump = &g_array_index (index->jumps, CzIndexJump, i);
+    gboolean sound = jump->from_seq < jump->to_seq && jump->to_seq <= index->seq && jump->bytes > 0
+                     && jump->bytes <= CZ_SNAPSHOT_MAX + CZ_MANIFEST_MAX + 4096 && jump->next_offset <= G_MAXINT64;
+    if (!sound) {
+      g_set_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_FORMAT, "index: a jump that leads nowhere");
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 CzIndex *
 cz_index_open (const guint8 *data, gsize size, const CzPublicKey *key, GError **error)
 {
@@ -234,7 +249,7 @@ cz_index_open (const guint8 *data, gsize size, const CzPublicKey *key, GError **
   read_segments (&object.body, index->segments);
   read_jumps (&object.body, index->jumps);
   if (!cz_reader_finish (&object.body, "index", error) || !check_channel (index->channel, "index", error)
-      || !check_segments (index, error))
+      || !check_segments (index, error) || !check_jumps (index, error))
     return NULL;
   return g_steal_pointer (&index);
 }

@@ -57,7 +57,7 @@ typedef struct {
   guint32 epoch;
   guint64 seq;
   GArray *segments; /* CzIndexSegment, ascending */
-  GArray *jumps; /* CzIndexJump */
+  GArray *jumps; /* CzIndexJump: runs of skips, each in one file, and snapshots (FORMAT.md §3.5) */
 } CzIndex;
 
 CzIndex *cz_index_new (void);

@@ -33,9 +33,9 @@ cz_path_segment (CzChannel channel, guint32 yyyymm)
 }
 
 char *
-cz_path_skip (CzChannel channel, guint64 span, guint64 to_seq)
+cz_path_skips (CzChannel channel, guint64 from_seq, guint64 to_seq, guint n)
 {
-  return g_strdup_printf ("v1/c/%06d/skip/%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, channel, span, to_seq);
+  return g_strdup_printf ("v1/c/%06d/skip/%" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "-%u", channel, from_seq, to_seq, n);
 }
 
 char *

@@ -10,7 +10,8 @@ char *cz_path_head (CzChannel channel); /* v1/c/<chan>/head */
 char *cz_path_heads (CzChannel channel);
 char *cz_path_index (CzChannel channel);
 char *cz_path_segment (CzChannel channel, guint32 yyyymm);
-char *cz_path_skip (CzChannel channel, guint64 span, guint64 to_seq);
+/* v1/c/<chan>/skip/<from>-<to>-<n>: n skips that follow each other, from the first's from_seq to the last's to_seq */
+char *cz_path_skips (CzChannel channel, guint64 from_seq, guint64 to_seq, guint n);
 char *cz_path_snapshot (CzChannel channel, guint64 seq);
 char *cz_path_plain (CzChannel channel, guint64 seq); /* v1/c/<chan>/z/<seq> */
 char *cz_path_chain (CzChannel channel, const guint8 hash[32]); /* v1/c/<chan>/key/<hash> */

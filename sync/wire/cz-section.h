@@ -31,6 +31,7 @@ typedef struct {
   guint32 comp_len;
   guint32 raw_len;
   guint8 hash[CZ_HASH_BYTES]; /* BLAKE2b-256 of the compressed bytes */
+  guint32 pieces_at; /* when read: where the hashes of its pieces stand in the bundle, 0 = it has none */
 } CzSection;
 
 typedef struct _CzSectionReader CzSectionReader;

@@ -233,14 +233,78 @@ make_daily (Maker *m, const CzBundle *before, CzState *state)
   return bytes;
 }
 
+/* The day once more, as a skip: the same sections. */
+static GBytes *
+make_skip (Maker *m, GBytes *daily, const CzBundle *bundle)
+{
+  g_autoptr (GPtrArray) sections = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (GError) error = NULL;
+  CzManifest manifest = bundle->manifest;
+  gsize at = bundle->header_len;
+  for (guint i = 0; i < manifest.n_sections; i++) {
+    g_ptr_array_add (sections, g_bytes_new_from_bytes (daily, at, manifest.sections[i].comp_len));
+    at += manifest.sections[i].comp_len;
+  }
+  manifest.kind = CZ_BUNDLE_SKIP;
+  manifest.effective_s = 0;
+  manifest.seg_offset += bundle->total_len;
+  memcpy (manifest.prev_bundle, bundle->hash, 32);
+  GBytes *bytes = cz_bundle_build (&manifest, sections, m->content, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
+/* What stands after the day, from nothing. */
+static GBytes *
+make_snapshot (Maker *m, const CzBundle *daily)
+{
+  const CzTable *quotes = cz_table_by_number (CZ_TABLE_QUOTE), *notices = cz_table_by_number (CZ_TABLE_NOTICE);
+  g_autoptr (GPtrArray) sections = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (GError) error = NULL;
+  CzManifest manifest = { .channel = COUNTY, .kind = CZ_BUNDLE_SNAPSHOT, .epoch = 1, .to_seq = 2, .created_s = ISSUED + 86400, .schema = 1,
+                          .segment = 202611, .seg_offset = daily->manifest.seg_offset + daily->total_len };
+  CzSectionWriter *writer = cz_section_writer_new (quotes, CZ_OP_INSERT, CZ_CODEC_RAW, 0);
+  CzRow row;
+  memcpy (manifest.prev_bundle, daily->hash, 32);
+  memcpy (manifest.to_state, daily->manifest.to_state, 32);
+  for (guint i = 20; i < 39; i++) {
+    quote (&row, DAY + 1, 1 + i % 20, 1000 + 37 * i);
+    row.v[6].i = i == 22 ? 2222 : row.v[6].i;
+    row.v[11].i = i == 22;
+    add_row (writer, &row, 0);
+  }
+  for (guint i = 0; i < 60; i++) {
+    quote (&row, DAY + 2, 1 + i, 1500 + i);
+    add_row (writer, &row, 0);
+  }
+  add_section (&manifest, sections, writer);
+  writer = cz_section_writer_new (notices, CZ_OP_INSERT, CZ_CODEC_RAW, 0);
+  notice (&row, "", "明天降温,请盖好大棚。");
+  add_row (writer, &row, 0);
+  add_section (&manifest, sections, writer);
+  GBytes *bytes = cz_bundle_build (&manifest, sections, m->content, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
 /* ---- the small objects ---- */
 
 static void
-make_head_and_index (Maker *m, GBytes *chain, const CzBundle *tip, guint64 segment_bytes)
+add_jump (CzIndex *index, const CzBundle *bundle)
+{
+  const CzManifest *manifest = &bundle->manifest;
+  CzIndexJump jump = { .from_seq = manifest->from_seq, .to_seq = manifest->to_seq, .bytes = bundle->total_len,
+                       .next_month = manifest->segment, .next_offset = manifest->seg_offset };
+  memcpy (jump.hash, bundle->hash, 32);
+  g_array_append_val (index->jumps, jump);
+}
+
+static void
+make_head_and_index (Maker *m, GBytes *chain, const CzBundle *tip, const CzBundle *skip, const CzBundle *snapshot)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CzIndex) index = cz_index_new ();
-  CzIndexSegment segment = { 202611, 1, 2, segment_bytes };
+  CzIndexSegment segment = { 202611, 1, 2, tip->manifest.seg_offset + tip->total_len };
   CzHead head = { .channel = COUNTY, .epoch = 1, .seq = 2, .root_version = 1, .issued_s = ISSUED + 86500, .expires_s = ISSUED + 3 * 86400,
                   .next_publish_s = ISSUED + 2 * 86400, .poll_hint_s = 10800, .n_parents = 1, .parents = { { PROVINCE, 12, 0 } },
                   .n_children = 1, .children = { { 990102, 40, ISSUED } } };
@@ -252,6 +316,8 @@ make_head_and_index (Maker *m, GBytes *chain, const CzBundle *tip, guint64 segme
   index->epoch = 1;
   index->seq = 2;
   g_array_append_val (index->segments, segment);
+  add_jump (index, skip);
+  add_jump (index, snapshot);
   g_autoptr (GBytes) index_bytes = cz_index_build (index, m->head, &error);
   g_assert_no_error (error);
   save (m, "head", head_bytes);
@@ -309,10 +375,18 @@ make_all (Maker *m)
   save (m, "chain", chain);
   save (m, "bundle-1", first);
   save (m, "bundle-2", daily);
-  make_head_and_index (m, chain, &daily_bundle, first_bundle.total_len + daily_bundle.total_len);
+  g_autoptr (GBytes) skip = make_skip (m, daily, &daily_bundle);
+  g_autoptr (GBytes) snapshot = make_snapshot (m, &daily_bundle);
+  CzBundle skip_bundle = open_bundle (m, skip);
+  CzBundle snapshot_bundle = open_bundle (m, snapshot);
+  save (m, "skip-1-2-1", skip);
+  save (m, "snap-2", snapshot);
+  make_head_and_index (m, chain, &daily_bundle, &skip_bundle, &snapshot_bundle);
   make_ticket (m, root_1);
   note_bundle (m, "bundle-1", &first_bundle);
   note_bundle (m, "bundle-2", &daily_bundle);
+  note_bundle (m, "skip-1-2-1", &skip_bundle);
+  note_bundle (m, "snap-2", &snapshot_bundle);
 }
 
 /* ---- the appendix ---- */

@@ -410,6 +410,37 @@ def check_bundles(folder, tables, expected, delegation, head, index):
     assert quote == {7: 2222, 12: 1}, quote
 
 
+def files_of(index):
+    """The depot's files of skips and snapshots, each with the lines of the index that stand in it."""
+    files, run = [], []
+    for jump in index["jumps"]:
+        if run and (jump[0] == 0 or jump[0] != run[-1][1]):
+            files.append((f"skip/{run[0][0]}-{run[-1][1]}-{len(run)}", run))
+            run = []
+        if jump[0] == 0:
+            files.append((f"snap/{jump[1]}", [jump]))
+        else:
+            run.append(jump)
+    return files + ([(f"skip/{run[0][0]}-{run[-1][1]}-{len(run)}", run)] if run else [])
+
+
+def check_jumps(folder, tables, delegation, head, index):
+    """Both end where the chain does."""
+    assert [name for name, _ in files_of(index)] == ["skip/1-2-1", "snap/2"]
+    for name, lines in files_of(index):
+        data, content, offset = load(folder, name.replace("/", "-")), {}, 0
+        if lines[0][0] == 1:
+            read_bundle(load(folder, "bundle-1"), delegation["content"], tables, content)
+        for from_seq, to_seq, size, next_month, next_offset, name_hash in lines:
+            m, found, length, complete = read_bundle(data[offset:offset + size], delegation["content"], tables, content)
+            assert (m["kind"], m["from_seq"], m["to_seq"], length, found) == (2 if from_seq else 3, from_seq, to_seq, size, name_hash), name
+            assert m["prev_bundle"] == head["tip"] and (m["segment"], m["seg_offset"]) == (next_month, next_offset), name
+            assert next_offset == index["segments"][0][3]
+            assert not complete or state_of(content) == head["state"], name
+            offset += size
+        assert offset == len(data), name
+
+
 def check_damage(folder, root, delegation):
     """A reader that takes everything would pass the checks above."""
     for name, read in (("root-1", read_root), ("chain", lambda data: read_chain(data, root, COUNTY)),
@@ -436,13 +467,14 @@ def main():
     assert all(key_id(keys[name]) == int(value["id"], 16) for name, value in expected["keys"].items())
     root, delegation, head, index = check_papers(folder, keys)
     check_bundles(folder, read_tables(text), expected, delegation, head, index)
+    check_jumps(folder, read_tables(text), delegation, head, index)
     check_damage(folder, root, delegation)
     appendix = subprocess.run([maker, "--tables"], check=True, capture_output=True, text=True).stdout
     assert text.endswith(appendix), "the appendix of FORMAT.md is not that of make-vectors --tables"
     with tempfile.TemporaryDirectory() as made:
         subprocess.run([maker, made], check=True)
         # Another version of libzstd may pack bundle-2 otherwise; all else is the same to the byte.
-        for name in ("root-1", "root-2", "chain", "bundle-1", "ticket"):
+        for name in ("root-1", "root-2", "chain", "bundle-1", "snap-2", "ticket"):
             assert load(made, name) == load(folder, name), f"{name} is made otherwise today"
     print("the vectors are read as written")
     return 0
