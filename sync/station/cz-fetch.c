@@ -11,7 +11,6 @@
 
 #include "sync/station/cz-home.h"
 #include "sync/wire/cz-limits.h"
-#include "sync/wire/cz-paths.h"
 #include "sync/wire/cz-wire-error.h"
 
 #define SYNC_EVERY (256u * 1024u)
@@ -24,8 +23,8 @@ typedef struct {
 
 struct _CzFetch {
   CzFetchPlan plan; /* seq, tip, state: of the last whole bundle */
+  char *source; /* the plan's path */
   char *path; /* NULL until the first byte */
-  char *dir;
   int fd;
   guint64 base; /* offset in the segment of the file's first byte */
   guint64 size;
@@ -33,7 +32,8 @@ struct _CzFetch {
   guint64 scan; /* where the bundle being checked begins, in the file */
   gboolean has_header;
   CzBundle header;
-  guint section; /* next to be checked */
+  guint section; /* being checked */
+  guint64 section_at; /* where it begins in the file */
   guint64 checked; /* file position up to which all is verified */
   GArray *whole;
   guint next; /* the first that was not taken */
@@ -86,14 +86,13 @@ view (CzFetch *self, guint64 at, gsize n, GError **error)
   return (const guint8 *) map + (at - begin);
 }
 
+/* Where a bundle must stand, and behind what. */
 static gboolean
-follows (CzFetch *self, const CzBundle *bundle, GError **error)
+stands_right (CzFetch *self, const CzBundle *bundle, GError **error)
 {
   const CzFetchPlan *plan = &self->plan;
   const CzManifest *m = &bundle->manifest;
-  if (m->channel != plan->channel)
-    return refuse (self, CZ_WIRE_ERROR_SCOPE, "speaks for another channel", error);
-  if (m->epoch != plan->epoch || m->from_seq != plan->seq)
+  if (m->from_seq != plan->seq)
     return refuse (self, CZ_WIRE_ERROR_ORDER, "does not follow what is held", error);
   if (m->segment != plan->month || m->seg_offset != self->base + self->scan)
     return refuse (self, CZ_WIRE_ERROR_ORDER, "stands in another place than it was signed for", error);
@@ -101,13 +100,53 @@ follows (CzFetch *self, const CzBundle *bundle, GError **error)
     return refuse (self, CZ_WIRE_ERROR_ORDER, "follows another bundle than the one held", error);
   if (memcmp (m->from_state, plan->state, 32) != 0)
     return refuse (self, CZ_WIRE_ERROR_STATE, "begins at another state than the one held", error);
+  return TRUE;
+}
+
+/* The one that the index names, beginning where the station stands, or from nothing. */
+static gboolean
+is_named (CzFetch *self, const CzBundle *bundle, GError **error)
+{
+  static const guint8 nothing[32];
+  const CzFetchPlan *plan = &self->plan;
+  const CzManifest *m = &bundle->manifest;
+  const CzIndexJump *jump = self->whole->len < plan->n_jumps ? &plan->jumps[self->whole->len] : NULL;
+  gboolean is_snapshot = m->kind == CZ_BUNDLE_SNAPSHOT;
+  if (!jump || !cz_manifest_is_jump (m) || m->from_seq != jump->from_seq || m->to_seq != jump->to_seq
+      || bundle->total_len != jump->bytes || memcmp (bundle->hash, jump->hash, 32) != 0)
+    return refuse (self, CZ_WIRE_ERROR_ORDER, "is not the one that the index names", error);
+  if (is_snapshot ? m->to_seq <= plan->seq : m->from_seq != plan->seq)
+    return refuse (self, CZ_WIRE_ERROR_ORDER, "does not follow what is held", error);
+  if (memcmp (m->from_state, is_snapshot ? nothing : plan->state, 32) != 0)
+    return refuse (self, CZ_WIRE_ERROR_STATE, "begins at another state than the one held", error);
+  return TRUE;
+}
+
+static gboolean
+is_within_quota (const CzFetchPlan *plan, const CzBundle *bundle)
+{
+  const CzManifest *m = &bundle->manifest;
+  gboolean counts = m->kind == CZ_BUNDLE_DAILY || m->kind == CZ_BUNDLE_SKIP;
+  return !counts || plan->bytes_per_day == 0 || bundle->total_len / (m->to_seq - m->from_seq) <= plan->bytes_per_day;
+}
+
+static gboolean
+follows (CzFetch *self, const CzBundle *bundle, GError **error)
+{
+  const CzFetchPlan *plan = &self->plan;
+  const CzManifest *m = &bundle->manifest;
+  if (m->channel != plan->channel)
+    return refuse (self, CZ_WIRE_ERROR_SCOPE, "speaks for another channel", error);
+  if (m->epoch != plan->epoch)
+    return refuse (self, CZ_WIRE_ERROR_ORDER, "of another epoch", error);
+  if (!(plan->month > 0 ? stands_right (self, bundle, error) : is_named (self, bundle, error)))
+    return FALSE;
   if (m->to_seq > plan->head_seq)
     return refuse (self, CZ_WIRE_ERROR_ORDER, "leads beyond what the head announces", error);
-  if (m->to_seq == plan->head_seq && (memcmp (bundle->hash, plan->head_tip, 32) != 0 || memcmp (m->to_state, plan->head_state, 32) != 0))
+  if (m->to_seq == plan->head_seq
+      && (memcmp (cz_bundle_tip (bundle), plan->head_tip, 32) != 0 || memcmp (m->to_state, plan->head_state, 32) != 0))
     return refuse (self, CZ_WIRE_ERROR_STATE, "is not the one that the head names", error);
-  if (m->kind == CZ_BUNDLE_DAILY && plan->bytes_per_day > 0 && bundle->total_len > plan->bytes_per_day)
-    return refuse (self, CZ_WIRE_ERROR_SCOPE, "larger than its key may publish in a day", error);
-  return TRUE;
+  return is_within_quota (plan, bundle) || refuse (self, CZ_WIRE_ERROR_SCOPE, "larger than its key may publish in a day", error);
 }
 
 /* *more says whether another step may be possible. */
@@ -127,25 +166,28 @@ scan_header (CzFetch *self, gboolean *more, GError **error)
     return FALSE;
   self->has_header = *more = TRUE;
   self->section = 0;
-  self->checked = self->scan + header_len;
+  self->section_at = self->checked = self->scan + header_len;
   return TRUE;
 }
 
+/* One piece of the section at hand, or all of a small one. */
 static gboolean
 scan_section (CzFetch *self, gboolean *more, GError **error)
 {
   const CzSection *section = &self->header.manifest.sections[self->section];
-  const guint8 *bytes;
-  gsize n;
-  *more = self->size - self->checked >= section->comp_len;
+  gsize offset = (gsize) (self->checked - self->section_at);
+  gsize n = cz_section_piece_len (section, offset);
+  *more = self->size - self->checked >= n;
   if (!*more)
     return TRUE;
-  gsize upto = (gsize) (self->checked + section->comp_len - self->scan);
-  const guint8 *data = view (self, self->scan, upto, error);
-  if (!data || !cz_bundle_section (&self->header, self->section, data, upto, &bytes, &n, error))
+  const guint8 *data = view (self, self->scan, (gsize) (self->checked - self->scan) + n, error);
+  if (!data || !cz_bundle_check_piece (&self->header, self->section, offset, data, data + (self->checked - self->scan), error))
     return FALSE;
-  self->checked += section->comp_len;
-  self->section++;
+  self->checked += n;
+  if (self->checked == self->section_at + section->comp_len) {
+    self->section++;
+    self->section_at = self->checked;
+  }
   return TRUE;
 }
 
@@ -157,11 +199,11 @@ finish_bundle (CzFetch *self)
   self->scan = self->checked;
   self->has_header = FALSE;
   self->plan.seq = self->header.manifest.to_seq;
-  memcpy (self->plan.tip, self->header.hash, 32);
+  memcpy (self->plan.tip, cz_bundle_tip (&self->header), 32);
   memcpy (self->plan.state, self->header.manifest.to_state, 32);
 }
 
-/* Wrong bytes are cut off; if they were a section's, the bundle is fetched again from there. */
+/* Wrong bytes are cut off; if they were a piece's, the bundle is fetched again from there. */
 static void
 cut_to_checked (CzFetch *self)
 {
@@ -205,7 +247,7 @@ scan (CzFetch *self, GError **error)
   if (is_at_head (self))
     end_at_head (self);
   if (self->progress && self->checked > before)
-    self->progress (self->base + self->checked, self->plan.end, self->progress_data);
+    self->progress (self->base + self->checked - self->plan.offset, self->plan.end - self->plan.offset, self->progress_data);
   return TRUE;
 }
 
@@ -223,7 +265,7 @@ settle_end (CzFetch *self, GError **error)
   if (cz_fetch_missing (self) > 0 || self->scan == self->size)
     return TRUE;
   cut_to_checked (self);
-  return refuse (self, CZ_WIRE_ERROR_TRUNCATED, "the segment ends within it", error);
+  return refuse (self, CZ_WIRE_ERROR_TRUNCATED, "its file ends within it", error);
 }
 
 /* ---- the .part file ---- */
@@ -231,15 +273,25 @@ settle_end (CzFetch *self, GError **error)
 static char *
 part_prefix (const CzFetchPlan *plan)
 {
-  return g_strdup_printf ("%06d-%06u-", plan->channel, plan->month);
+  return plan->month > 0 ? g_strdup_printf ("%06d-%06u-", plan->channel, plan->month) : g_strdup_printf ("%06d-jump-", plan->channel);
 }
 
-/* An earlier .part that reaches over the wanted offset; all others of this segment are removed. */
+/* What the .part is of: jumps have their file's name in it, for offsets are places in that file. */
+static char *
+part_stem (const CzFetchPlan *plan)
+{
+  g_autofree char *prefix = part_prefix (plan);
+  g_autofree char *file = g_path_get_basename (plan->path);
+  return plan->month > 0 ? g_steal_pointer (&prefix) : g_strdup_printf ("%s%s-", prefix, file);
+}
+
+/* An earlier .part that reaches over the wanted offset; all others of this segment, or of jumps, are removed. */
 static char *
 find_part (const char *dir, const CzFetchPlan *plan, guint64 *base)
 {
   g_autoptr (GDir) folder = g_dir_open (dir, 0, NULL);
   g_autofree char *prefix = part_prefix (plan);
+  g_autofree char *stem = part_stem (plan);
   g_autofree char *found = NULL;
   const char *name;
   while (folder && (name = g_dir_read_name (folder)) != NULL) {
@@ -248,8 +300,9 @@ find_part (const char *dir, const CzFetchPlan *plan, guint64 *base)
     if (!g_str_has_prefix (name, prefix) || !g_str_has_suffix (name, ".part"))
       continue;
     g_autofree char *path = g_build_filename (dir, name, NULL);
-    guint64 begin = g_ascii_strtoull (name + strlen (prefix), &end, 10);
-    gboolean fits = !found && g_str_equal (end, ".part") && lstat (path, &st) == 0 && S_ISREG (st.st_mode)
+    gboolean is_of_file = g_str_has_prefix (name, stem);
+    guint64 begin = is_of_file ? g_ascii_strtoull (name + strlen (stem), &end, 10) : 0;
+    gboolean fits = !found && is_of_file && g_str_equal (end, ".part") && lstat (path, &st) == 0 && S_ISREG (st.st_mode)
                     && begin <= plan->offset && begin + (guint64) st.st_size > plan->offset
                     && begin + (guint64) st.st_size <= plan->end;
     if (fits) {
@@ -269,13 +322,13 @@ cz_fetch_open (const char *dir, const CzFetchPlan *plan, GError **error)
   struct stat st;
   self->fd = -1;
   self->plan = *plan;
-  self->dir = g_strdup (dir);
+  self->source = g_strdup (plan->path);
   self->whole = g_array_new (FALSE, FALSE, sizeof (Whole));
   self->base = plan->offset;
   self->path = find_part (dir, plan, &self->base);
   if (!self->path) {
-    g_autofree char *prefix = part_prefix (plan);
-    self->path = g_strdup_printf ("%s/%s%" G_GUINT64_FORMAT ".part", dir, prefix, self->base);
+    g_autofree char *stem = part_stem (plan);
+    self->path = g_strdup_printf ("%s/%s%" G_GUINT64_FORMAT ".part", dir, stem, self->base);
   }
   self->fd = open (self->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (self->fd < 0 || fstat (self->fd, &st) != 0) {
@@ -323,8 +376,21 @@ cz_fetch_free (CzFetch *self)
     close (self->fd);
   g_array_unref (self->whole);
   g_free (self->path);
-  g_free (self->dir);
+  g_free (self->source);
   g_free (self);
+}
+
+void
+cz_fetch_sweep (const char *dir, CzChannel channel)
+{
+  g_autoptr (GDir) folder = g_dir_open (dir, 0, NULL);
+  g_autofree char *prefix = g_strdup_printf ("%06d-", channel);
+  const char *name;
+  while (folder && (name = g_dir_read_name (folder)) != NULL) {
+    g_autofree char *path = g_build_filename (dir, name, NULL);
+    if (g_str_has_prefix (name, prefix))
+      g_unlink (path);
+  }
 }
 
 /* ---- transfer ---- */
@@ -383,10 +449,9 @@ keep_tag (CzFetch *self, CzRoad *road, const char *tag)
 static gboolean
 run_once (CzFetch *self, CzRoad *road, guint64 max_bytes, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *path = cz_path_segment (self->plan.channel, self->plan.month);
   g_autofree char *held_tag = read_tag (self, road);
   g_autofree char *tag = NULL;
-  CzRange range = { path, self->base + self->size, MIN (cz_fetch_missing (self), max_bytes), held_tag };
+  CzRange range = { self->source, self->base + self->size, MIN (cz_fetch_missing (self), max_bytes), held_tag };
   gboolean ok = cz_road_get_range (road, &range, on_bytes, self, &tag, cancellable, error);
   keep_tag (self, road, tag);
   return ok && settle_end (self, error);

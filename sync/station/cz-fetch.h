@@ -2,9 +2,10 @@
 #pragma once
 #include "sync/station/cz-road.h"
 #include "sync/wire/cz-bundle.h"
+#include "sync/wire/cz-head.h"
 
-/* Fetching the bundles of one segment into a .part file and verifying them as they come: each header as soon as it is
- * complete, each section as soon as it is complete. A wrong byte ends the transfer there and then; what was good before
+/* Fetching bundles that stand one behind another in a file of a depot (a segment, skips, a snapshot) into a .part file and verifying them as they come: each header as soon as it is
+ * complete, each piece of 32 KiB or section as soon as it is complete. A wrong byte ends the transfer there and then; what was good before
  * it stays and is not fetched again, also after a power cut or by another road. One thread. */
 typedef struct _CzFetch CzFetch;
 
@@ -20,9 +21,12 @@ typedef struct {
   guint64 head_seq; /* the head's, which the bundle of that number must be; nothing behind it is taken */
   guint8 head_tip[32];
   guint8 head_state[32];
-  guint32 month; /* the segment */
-  guint64 offset; /* where the next bundle begins in it */
-  guint64 end; /* length of the segment by the signed index */
+  const char *path; /* in the depot; copied */
+  guint32 month; /* the segment, 0: jumps */
+  const CzIndexJump *jumps; /* the very ones that must come, in this order; borrowed while the fetch lives */
+  guint n_jumps;
+  guint64 offset; /* where the next bundle begins in the file */
+  guint64 end; /* how much of it is wanted, by the signed index */
 } CzFetchPlan;
 
 /* Takes up a .part file in dir that fits, else begins one. CZ_HOME_ERROR_STORAGE. */
@@ -33,7 +37,10 @@ void cz_fetch_reject (CzFetch *fetch);
 void cz_fetch_free (CzFetch *fetch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzFetch, cz_fetch_free)
 
-/* done and total in verified bytes of this segment's share. */
+/* Removes every .part file of a channel: it stands where its head is. */
+void cz_fetch_sweep (const char *dir, CzChannel channel);
+
+/* done and total in verified bytes of what was planned. */
 typedef void (*CzFetchProgress) (guint64 done, guint64 total, gpointer user_data);
 
 /* Bytes still to come. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sync/station/cz-fetch.h"
+#include "sync/station/cz-plan.h"
 #include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-paths.h"
 #include "sync/wire/cz-wire-error.h"
@@ -16,6 +17,11 @@ typedef struct {
   const CzVerified *verified;
   CzRoundChannel *channel;
   CzChannelMark mark; /* what is held */
+  CzPlan plan;
+  char *path; /* of the plan's first step */
+  guint64 done; /* verified bytes of steps before */
+  guint requests; /* that the plan has left after its first step, 0 = as many as it likes */
+  gboolean without_jumps; /* this depot's are bad */
 } Follow;
 
 static gboolean
@@ -48,38 +54,38 @@ fetch_index (Follow *self, GError **error)
   return ok ? g_steal_pointer (&index) : NULL;
 }
 
-static const CzIndexSegment *
-segment_of (const CzIndex *index, guint64 seq)
-{
-  for (guint i = 0; i < index->segments->len; i++) {
-    const CzIndexSegment *segment = &g_array_index (index->segments, CzIndexSegment, i);
-    if (segment->first_seq <= seq && seq <= segment->last_seq)
-      return segment;
-  }
-  return NULL;
-}
-
-/* Where the bundle after the one held stands. */
+/* The next range to ask for. *plan borrows from index. */
 static gboolean
 plan_next (Follow *self, const CzIndex *index, CzFetchPlan *plan, GError **error)
 {
   const CzHead *head = &self->verified->head;
-  const CzIndexSegment *segment = segment_of (index, self->mark.seq + 1);
-  if (!segment)
+  const CzRoundOptions *options = self->round->options;
+  const CzPlanHeld held = { self->mark.seq, self->mark.segment, self->mark.seg_offset };
+  const CzPlanLimits limits = { options->day_budget_bytes, self->requests, options->full_is_asked, self->without_jumps };
+  const CzPlanStep *step = &self->plan.first;
+  switch (cz_plan_find (index, &held, head->seq, &limits, &self->plan)) {
+  case CZ_PLAN_FOUND:
+    break;
+  case CZ_PLAN_ONLY_FULL:
+    self->round->report->full_bytes = self->plan.bytes;
+    return TRUE;
+  case CZ_PLAN_NONE:
+  default:
     return refuse (self, CZ_WIRE_ERROR_ORDER, "the depot does not hold what follows here", error);
-  gboolean inside = self->mark.seq > 0 && self->mark.segment == segment->month;
-  if (!inside && segment->first_seq != self->mark.seq + 1)
-    return refuse (self, CZ_WIRE_ERROR_ORDER, "the depot's segments do not continue what is held", error);
+  }
+  g_free (self->path);
+  self->path = step->kind == CZ_PLAN_SEGMENT ? cz_path_segment (head->channel, step->month)
+               : step->kind == CZ_PLAN_SKIPS ? cz_path_skips (head->channel, step->file_from, step->file_to, step->file_n)
+                                             : cz_path_snapshot (head->channel, step->to_seq);
   *plan = (CzFetchPlan){ .channel = head->channel, .epoch = head->epoch, .content_key = &self->verified->delegation.content_key,
                          .bytes_per_day = self->verified->delegation.bytes_per_day, .seq = self->mark.seq,
-                         .head_seq = head->seq, .month = segment->month, .offset = inside ? self->mark.seg_offset : 0,
-                         .end = segment->bytes };
+                         .head_seq = head->seq, .path = self->path, .month = step->month, .offset = step->offset, .end = step->end,
+                         .jumps = step->n_jumps > 0 ? &g_array_index (index->jumps, CzIndexJump, step->first_jump) : NULL,
+                         .n_jumps = step->n_jumps };
   memcpy (plan->tip, self->mark.tip, 32);
   cz_state_to_bytes (&self->mark.state, plan->state);
   memcpy (plan->head_tip, head->tip, 32);
   memcpy (plan->head_state, head->state, 32);
-  if (plan->end <= plan->offset)
-    return refuse (self, CZ_WIRE_ERROR_FORMAT, "a segment shorter than what is held of it", error);
   return TRUE;
 }
 
@@ -92,7 +98,7 @@ raise_floor (const CzBundle *bundle, gpointer user_data, GError **error)
 {
   Follow *self = user_data;
   CzFloor floor = { .epoch = bundle->manifest.epoch, .seq = bundle->manifest.to_seq };
-  memcpy (floor.tip, bundle->hash, 32);
+  memcpy (floor.tip, cz_bundle_tip (bundle), 32);
   memcpy (floor.state, bundle->manifest.to_state, 32);
   return cz_trust_raise (self->round->station->trust, bundle->manifest.channel, &floor, error);
 }
@@ -159,8 +165,9 @@ on_fetched (guint64 done, guint64 total, gpointer user_data)
 {
   Follow *self = user_data;
   const CzRoundEvents *events = &self->round->options->events;
+  guint64 later = self->plan.bytes - MIN (self->plan.bytes, total);
   if (events->on_progress)
-    events->on_progress (self->mark.channel, done, total, events->user_data);
+    events->on_progress (self->mark.channel, self->done + done, self->done + total + later, events->user_data);
 }
 
 /* A broken link is taken up again at once while each attempt brings something. */
@@ -195,7 +202,7 @@ run_attempts (Follow *self, CzFetch *fetch, guint64 max_bytes, GError **error)
   }
 }
 
-/* One slice of one segment. *moved: bundles were applied. */
+/* One slice of one range. *moved: bundles were applied. */
 static gboolean
 take_slice (Follow *self, const CzFetchPlan *plan, gboolean *moved, GError **error)
 {
@@ -203,6 +210,7 @@ take_slice (Follow *self, const CzFetchPlan *plan, gboolean *moved, GError **err
   g_autoptr (GError) fetch_error = NULL;
   g_autoptr (CzFetch) fetch = cz_fetch_open (round->station->home->part, plan, error);
   guint bundles = self->channel->bundles;
+  guint64 bytes = self->channel->bytes;
   if (!fetch)
     return FALSE;
   guint64 budget = cz_round_budget_left (round);
@@ -214,6 +222,7 @@ take_slice (Follow *self, const CzFetchPlan *plan, gboolean *moved, GError **err
   /* Whatever came whole is good, even if the link then broke or what followed was refused. */
   gboolean applied = apply_and_tell (self, fetch, error);
   *moved = self->channel->bundles > bundles;
+  self->done += *moved ? self->channel->bytes - bytes : 0;
   if (!applied)
     return FALSE;
   if (fetch_error) {
@@ -221,7 +230,48 @@ take_slice (Follow *self, const CzFetchPlan *plan, gboolean *moved, GError **err
     return FALSE;
   }
   if (cz_fetch_missing (fetch) == 0 && !*moved)
-    return refuse (self, CZ_WIRE_ERROR_TRUNCATED, "its segment holds nothing that follows", error);
+    return refuse (self, CZ_WIRE_ERROR_TRUNCATED, "its file holds nothing that follows", error);
+  return TRUE;
+}
+
+/* A depot whose skips or snapshots are missing or wrong still has its chain. */
+static gboolean
+do_without_jumps (Follow *self, const CzFetchPlan *plan, const GError *error)
+{
+  CzFault fault = cz_round_fault (error);
+  gboolean turns = plan->n_jumps > 0 && (fault == CZ_FAULT_ABSENT || fault == CZ_FAULT_REFUSED)
+                   && !g_error_matches (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_NEWER);
+  if (!turns)
+    return FALSE;
+  if (fault == CZ_FAULT_REFUSED)
+    cz_round_tell_refusal (self->round, self->mark.channel, error);
+  self->without_jumps = TRUE;
+  self->requests = 0;
+  return TRUE;
+}
+
+static gboolean
+follow_index (Follow *self, const CzIndex *index, GError **error)
+{
+  CzRoundReport *report = self->round->report;
+  while (self->mark.seq < self->verified->head.seq && !report->is_over_budget) {
+    CzFetchPlan plan;
+    gboolean moved = FALSE;
+    g_autoptr (GError) local = NULL;
+    if (!plan_next (self, index, &plan, error))
+      return FALSE;
+    if (report->full_bytes > 0)
+      return TRUE;
+    gboolean ok = take_slice (self, &plan, &moved, &local);
+    gboolean is_done = self->mark.seq == self->plan.first.to_seq;
+    self->requests = is_done ? self->plan.requests - 1 : 0;
+    if (!ok && !do_without_jumps (self, &plan, local)) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  }
+  if (self->mark.seq >= self->verified->head.seq)
+    cz_fetch_sweep (self->round->station->home->part, self->mark.channel);
   return TRUE;
 }
 
@@ -238,13 +288,7 @@ cz_round_follow (CzRound *round, const CzVerified *verified, CzRoundChannel *cha
     return TRUE;
   cz_round_state (round, "fetching");
   g_autoptr (CzIndex) index = fetch_index (&self, error);
-  if (!index)
-    return FALSE;
-  while (self.mark.seq < head->seq && !round->report->is_over_budget) {
-    CzFetchPlan plan;
-    gboolean moved = FALSE;
-    if (!plan_next (&self, index, &plan, error) || !take_slice (&self, &plan, &moved, error))
-      return FALSE;
-  }
-  return TRUE;
+  gboolean ok = index && follow_index (&self, index, error);
+  g_free (self.path);
+  return ok;
 }

@@ -28,8 +28,10 @@ typedef enum {
 CzFault cz_round_fault (const GError *error);
 const char *cz_round_rule (const GError *error);
 
+/* Tells, counts. */
+void cz_round_tell_refusal (CzRound *round, CzChannel channel, const GError *error);
 void cz_round_state (CzRound *round, const char *state);
-/* Bytes that may still come today; 0 = none. */
+/* Bytes that may still come in this round and today; 0 = none. */
 guint64 cz_round_budget_left (CzRound *round);
 
 /* A verified head and what verified it. */

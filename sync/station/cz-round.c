@@ -45,15 +45,16 @@ cz_round_state (CzRound *round, const char *state)
 guint64
 cz_round_budget_left (CzRound *round)
 {
-  guint64 budget = round->options->day_budget_bytes;
+  const CzRoundOptions *options = round->options;
   guint64 used = cz_trust_bytes_on (round->station->trust, cz_clock_today (round->station->clock));
-  if (budget == 0)
-    return G_MAXUINT64;
-  return budget > used ? budget - used : 0;
+  guint64 came = round->report->bytes_in + cz_road_bytes_in (round->road);
+  guint64 today = options->day_budget_bytes == 0 ? G_MAXUINT64 : options->day_budget_bytes - MIN (options->day_budget_bytes, used);
+  guint64 now = options->round_budget_bytes == 0 ? G_MAXUINT64 : options->round_budget_bytes - MIN (options->round_budget_bytes, came);
+  return MIN (today, now);
 }
 
-static void
-tell_refusal (CzRound *round, CzChannel channel, const GError *error)
+void
+cz_round_tell_refusal (CzRound *round, CzChannel channel, const GError *error)
 {
   const CzRoundEvents *events = &round->options->events;
   const char *rule = cz_round_rule (error);
@@ -101,7 +102,7 @@ visit_channel (CzRound *round, CzRoundChannel *channel, gboolean *reached, gbool
   case CZ_FAULT_REFUSED:
     *reached = TRUE;
     channel->is_absent = FALSE;
-    tell_refusal (round, channel->channel, local);
+    cz_round_tell_refusal (round, channel->channel, local);
     break;
   case CZ_FAULT_ROAD:
     g_info ("%s", local->message);
@@ -227,7 +228,7 @@ cz_round_trouble (const CzRoundReport *report)
 {
   if (report->is_newer)
     return "newer";
-  if (report->is_over_budget)
+  if (report->is_over_budget || report->full_bytes > 0)
     return "budget";
   switch (cz_round_exit (report)) {
   case CZ_EXIT_REFUSED:

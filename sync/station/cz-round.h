@@ -41,7 +41,9 @@ typedef struct {
 typedef struct {
   const char *const *depots; /* NULL: the ticket's */
   const CzRoadOptions *road; /* (nullable); whether the clock may be trusted is looked up for each round */
-  guint64 day_budget_bytes; /* 0 = no limit */
+  guint64 day_budget_bytes; /* 0 = no limit; what came today is kept in trust.db */
+  guint64 round_budget_bytes; /* for this round, 0 = no limit */
+  gboolean full_is_asked; /* a person asked for a snapshot, whatever it costs within the budgets */
   guint64 media_budget_bytes; /* for one round */
   guint64 media_keep_bytes; /* what media/ may hold */
   CzRoundEvents events;
@@ -69,6 +71,7 @@ typedef struct {
   guint requests;
   gboolean is_newer; /* something needs a newer program */
   gboolean is_over_budget;
+  guint64 full_bytes; /* > 0: only a snapshot of so many bytes would help, and nobody asked for it */
   gboolean was_cut; /* a depot answered and then the link broke */
   gboolean certificate_time_ignored;
   gint64 heads_s; /* newest verified head's issued, 0 = none */

@@ -32,6 +32,8 @@ typedef struct {
   gboolean replace;
   gboolean on_demand;
   gboolean version;
+  gboolean full;
+  int round_kib;
   int day_budget_kib;
   int media_kib;
   int media_keep_mib;
@@ -168,7 +170,11 @@ print_report (const CzRoundReport *report)
   if (report->certificate_time_ignored)
     g_print (_("a certificate's date was passed over because this clock is not known to be right\n"));
   if (report->is_over_budget)
-    g_print (_("today's byte budget is used up\n"));
+    g_print (_("the byte budget is used up; the rest comes later\n"));
+  if (report->full_bytes > 0) {
+    g_autofree char *kib = number ((report->full_bytes + 1023) / 1024);
+    g_print (_("only fetching everything anew would help, %s KiB: use --full when the link is cheap\n"), kib);
+  }
   if (report->depots_reached == 0)
     g_printerr (_("no depot can be reached; try again later\n"));
 }
@@ -180,6 +186,7 @@ round_options (Arguments *arguments, CzRoadOptions *road, const char **depots)
   *road = (CzRoadOptions){ .user_agent = "cunzhan-sync/" CZ_VERSION, .ca_file = arguments->ca_file };
   return (CzRoundOptions){ .depots = arguments->from ? depots : NULL, .road = road,
                            .day_budget_bytes = (guint64) arguments->day_budget_kib * 1024,
+                           .round_budget_bytes = (guint64) arguments->round_kib * 1024,
                            .media_budget_bytes = (guint64) arguments->media_kib * 1024,
                            .media_keep_bytes = (guint64) arguments->media_keep_mib * 1024 * 1024 };
 }
@@ -196,6 +203,7 @@ verb_once (Arguments *arguments, CzHome *home)
   if (!station)
     return fail (exit_of (error), error);
   CzRoundOptions options = round_options (arguments, &road, depots);
+  options.full_is_asked = arguments->full;
   options.events.on_progress = print_progress;
   options.events.on_refused = print_refusal;
   if (!cz_round_run (station, &options, &report, &error))
@@ -271,6 +279,8 @@ parse (Arguments *a, int *argc, char ***argv, GError **error)
     { "on-demand", 0, 0, G_OPTION_ARG_NONE, &a->on_demand, N_("run: no polling, only when asked"), NULL },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &a->ca_file, N_("Certificates to trust instead of the system's"), N_("FILE") },
     { "day-budget-kib", 0, 0, G_OPTION_ARG_INT, &a->day_budget_kib, N_("At most this much in a day (0: no limit)"), N_("N") },
+    { "round-kib", 0, 0, G_OPTION_ARG_INT, &a->round_kib, N_("At most this much in one round (0: no limit)"), N_("N") },
+    { "full", 0, 0, G_OPTION_ARG_NONE, &a->full, N_("once: fetch everything anew where nothing else helps"), NULL },
     { "media-kib", 0, 0, G_OPTION_ARG_INT, &a->media_kib, N_("Pictures and sounds in one round (2048)"), N_("N") },
     { "media-keep-mib", 0, 0, G_OPTION_ARG_INT, &a->media_keep_mib, N_("Pictures and sounds kept (256)"), N_("N") },
 #if CZ_TEST_HOOKS
@@ -336,7 +346,7 @@ main (int argc, char **argv)
     return CZ_EXIT_DONE;
   }
   const Verb *verb = find_verb (&arguments);
-  gboolean sound = verb && arguments.home && arguments.day_budget_kib >= 0 && arguments.media_kib >= 0 && arguments.media_keep_mib >= 0;
+  gboolean sound = verb && arguments.home && arguments.day_budget_kib >= 0 && arguments.round_kib >= 0 && arguments.media_kib >= 0 && arguments.media_keep_mib >= 0;
   if (!sound) {
     g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | first-boot DIR | once | run | status; more with --help\n"));
     return CZ_EXIT_USAGE;
