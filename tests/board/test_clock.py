@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test_clock.py SOURCE BUILD: raise-clock asks a real agent, and only ever goes forward."""
+import os
+import shutil
+import subprocess
+import sys
+import time
+import unittest
+
+SOURCE, BUILD = sys.argv.pop(1), sys.argv.pop(1)
+sys.path.insert(0, os.path.join(SOURCE, "tests/support"))
+sys.path.insert(0, os.path.join(SOURCE, "tests/sync/station"))
+from rig import Rig  # noqa: E402
+
+if not shutil.which("busctl"):
+    print("SKIP: busctl is not installed")
+    sys.exit(77)
+
+
+class Clock(unittest.TestCase):
+    def setUp(self):
+        self.rig = Rig(BUILD)
+        self.addCleanup(self.rig.__exit__, None, None, None)
+        self.log = self.rig.path("set")
+
+    def program(self, name, text):
+        path = self.rig.path(name)
+        with open(path, "w", encoding="utf-8") as script:
+            script.write(text)
+        os.chmod(path, 0o755)
+        return path
+
+    def trusted_by_a_station(self, day):
+        """A hub whose clock shows that day publishes; an agent takes it and stays on a bus."""
+        clock = self.rig.path("clock")
+        with open(clock, "w", encoding="utf-8") as file:
+            file.write(f"{day} 1000000\n")
+        hub = self.rig.hub("county")
+        hub.run("--clock", clock, "init", "--region", "990101", "--name", "示例县")
+        hub.run("--clock", clock, "publish")
+        ticket = self.rig.path("ticket")
+        hub.run("ticket", ticket, "--village", "990101001201", "--name", "村站", "--depot", hub.depot)
+        station = self.rig.station("village")
+        station.run("enrol", ticket)
+        station.run("once")
+        bus = self.rig.bus()
+        self.rig.agent(station, bus, hub.depot, "--on-demand")
+        self.rig.run_dbus(bus, "SyncNow")
+        return bus
+
+    def raise_clock(self, bus):
+        setter = self.program("setter", f'#!/bin/sh\necho "$1" >{self.log}\n')
+        environment = {**os.environ, "CUNZHAN_BUS": bus, "CUNZHAN_SET_CLOCK": setter}
+        return subprocess.run([os.path.join(SOURCE, "board/clock/raise-clock")], env=environment, capture_output=True, text=True, check=False)
+
+    def test_goes_forward_to_what_was_signed(self):
+        ahead = int(time.time()) + 90 * 86400
+        bus = self.trusted_by_a_station(ahead)
+        done = self.raise_clock(bus)
+        self.assertEqual(0, done.returncode, done.stderr)
+        with open(self.log, encoding="utf-8") as file:
+            self.assertTrue(ahead <= int(file.read()) < ahead + 3600)
+
+    def test_does_not_go_back(self):
+        bus = self.trusted_by_a_station(int(time.time()) - 30 * 86400)
+        done = self.raise_clock(bus)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertFalse(os.path.exists(self.log))
+
+    def test_without_an_agent_it_fails_and_leaves_the_clock(self):
+        self.assertEqual(1, self.raise_clock(self.rig.bus()).returncode)
+        self.assertFalse(os.path.exists(self.log))
+
+
+if __name__ == "__main__":
+    unittest.main()
