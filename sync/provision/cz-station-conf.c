@@ -176,12 +176,23 @@ load (GKeyFile *file, const char *text, gsize size, GError **error)
 static gboolean
 check_version (GKeyFile *file, GError **error)
 {
-  g_autofree char *value = g_key_file_get_string (file, GROUP, "version", NULL);
+  g_autofree char *value = g_key_file_get_value (file, GROUP, "version", NULL);
   if (g_strcmp0 (value, G_STRINGIFY (VERSION)) == 0)
     return TRUE;
   g_set_error (error, CZ_CONF_ERROR, CZ_CONF_ERROR_NEWER, _ ("%s: version must be %s. Another version needs another program on the station."),
                CZ_STATION_CONF_NAME, G_STRINGIFY (VERSION));
   return FALSE;
+}
+
+/* GLib takes \s \n \t \r and \\ in a value; of two other ones in one line it would also complain in the log. */
+static gboolean
+has_sound_escapes (GKeyFile *file, const char *key)
+{
+  g_autofree char *raw = g_key_file_get_value (file, GROUP, key, NULL);
+  for (const char *at = raw ? raw : ""; *at; at++)
+    if (*at == '\\' && (at[1] == '\0' || !strchr ("sntr\\", *++at)))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -190,6 +201,10 @@ take_key (GKeyFile *file, const Key *key, CzStationConf *conf, GError **error)
   g_autofree char *value = NULL;
   if (!key->is_needed && !g_key_file_has_key (file, GROUP, key->name, NULL))
     return TRUE;
+  if (!has_sound_escapes (file, key->name)) {
+    g_autofree char *twice = g_strdup_printf (_ ("in the line %s= write every \\ twice."), key->name);
+    return refuse (error, twice);
+  }
   value = g_key_file_get_string (file, GROUP, key->name, NULL);
   if (value && key->take (conf, value))
     return TRUE;

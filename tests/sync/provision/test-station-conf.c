@@ -75,6 +75,7 @@ test_refuses (void)
     { LEAST "wifi-name=123456789012345678901234567890123\n", "wifi-name=" },
     { LEAST "wifi-name=a\nwifi-password=1234567\n", "wifi-password=" },
     { LEAST "wifi-name=a\nwifi-password=密码密码密码\n", "wifi-password=" },
+    { LEAST "wifi-name=a\nwifi-password=12\\q345678\\\n", "twice" },
     { LEAST "wifi-password=12345678\n", "wifi-name=" },
     { LEAST "apn=a b\n", "apn=" },
     { LEAST "apn-user=a\n", "apn=" },
