@@ -14,54 +14,11 @@ import unittest
 import zipfile
 
 SOURCE, FAULTY = sys.argv.pop(1), sys.argv.pop(1)
-MIB = 1 << 20
-BOOT_AT, BOOT_SIZE, IMAGE_SIZE, CARD_SIZE = MIB, 16 * MIB, 40 * MIB, 96 * MIB
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from loops import BOOT_AT, IMAGE_SIZE, MIB, loop, make_image, need, run  # noqa: E402
 
-
-def run(*command, **more):
-    return subprocess.run(command, capture_output=True, text=True, check=False, **more)
-
-
-def loop_works():
-    with tempfile.NamedTemporaryFile() as file:
-        file.truncate(MIB)
-        made = run("losetup", "--find", "--show", file.name)
-        if made.returncode == 0:
-            run("losetup", "-d", made.stdout.strip())
-        return made.returncode == 0
-
-
-os.environ["PATH"] += ":/usr/sbin:/sbin"
-for tool in ("losetup", "bmaptool", "mkfs.ext4", "mkfs.vfat", "mcopy", "zstd", "lsblk"):
-    if not shutil.which(tool):
-        print(f"SKIP: {tool} is not installed")
-        sys.exit(77)
-if os.geteuid() != 0 or not loop_works():
-    print("SKIP: loop devices need root and a kernel that has them")
-    sys.exit(77)
-
-
-def make_image(folder, rng):
-    """MBR, BOOT as vfat, and 8 MiB of noise with holes around."""
-    path = os.path.join(folder, "station.img")
-    boot = os.path.join(folder, "boot.vfat")
-    with open(boot, "wb") as file:
-        file.truncate(BOOT_SIZE)
-    subprocess.run(["mkfs.vfat", "-n", "BOOT", boot], check=True, capture_output=True)
-    mbr = bytearray(512)
-    mbr[446 + 4] = 0x0C
-    mbr[446 + 8:446 + 16] = (BOOT_AT // 512).to_bytes(4, "little") + (BOOT_SIZE // 512).to_bytes(4, "little")
-    mbr[510:] = b"\x55\xaa"
-    with open(path, "wb") as image, open(boot, "rb") as file:
-        image.truncate(IMAGE_SIZE)
-        image.write(mbr)
-        image.seek(BOOT_AT)
-        image.write(file.read())
-        image.seek(20 * MIB)
-        image.write(rng.randbytes(8 * MIB))
-    subprocess.run(["bmaptool", "create", "-o", path + ".bmap", path], check=True, capture_output=True)
-    subprocess.run(["zstd", "-q", path], check=True)
-    return path
+CARD_SIZE = 96 * MIB
+need("losetup", "bmaptool", "mkfs.ext4", "mkfs.vfat", "mcopy", "zstd", "lsblk")
 
 
 class Flash(unittest.TestCase):
@@ -82,19 +39,11 @@ class Flash(unittest.TestCase):
         return os.path.join(self.folder, name)
 
     @contextlib.contextmanager
-    def loop(self, backing):
-        device = subprocess.run(["losetup", "--find", "--show", backing], check=True, capture_output=True, text=True).stdout.strip()
-        try:
-            yield device
-        finally:
-            run("losetup", "-d", device)
-
-    @contextlib.contextmanager
     def card(self, size=CARD_SIZE):
         backing = self.path("card")
         with open(backing, "wb") as file:
             file.truncate(size)
-        with self.loop(backing) as device:
+        with loop(backing) as device:
             yield device, backing
 
     @contextlib.contextmanager
@@ -112,7 +61,7 @@ class Flash(unittest.TestCase):
                     time.sleep(0.02)
                 if not os.path.exists(os.path.join(folder, "disk")):
                     self.skipTest("FUSE cannot be mounted here")
-                with self.loop(os.path.join(folder, "disk")) as device:
+                with loop(os.path.join(folder, "disk")) as device:
                     yield device
             finally:
                 run("fusermount3", "-u", "-z", folder)
@@ -239,7 +188,7 @@ class Flash(unittest.TestCase):
         try:
             with open(os.path.join(place, "card"), "wb") as file:
                 file.truncate(CARD_SIZE)
-            with self.loop(os.path.join(place, "card")) as device:
+            with loop(os.path.join(place, "card")) as device:
                 done = self.flash(device)
             self.assertEqual(3, done.returncode, done.stdout + done.stderr)
             self.assertIn("2/4 writing", done.stderr)

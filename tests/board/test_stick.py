@@ -2,43 +2,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_stick.py SOURCE BUILD: the mount helper on loop devices, with a real agent on a private bus."""
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
 SOURCE, BUILD = sys.argv.pop(1), sys.argv.pop(1)
 sys.path.insert(0, os.path.join(SOURCE, "tests/support"))
 sys.path.insert(0, os.path.join(SOURCE, "tests/sync/station"))
+sys.path.insert(0, os.path.join(SOURCE, "tests/board"))
 from rig import Rig  # noqa: E402
 from station import CHANNEL, Office  # noqa: E402
-
-MIB = 1 << 20
-os.environ["PATH"] += ":/usr/sbin:/sbin"
-
-
-def run(*command, **more):
-    return subprocess.run(command, capture_output=True, text=True, check=False, **more)
-
-
-def loop_works():
-    with tempfile.NamedTemporaryFile() as file:
-        file.truncate(MIB)
-        made = run("losetup", "--find", "--show", file.name)
-        if made.returncode == 0:
-            run("losetup", "-d", made.stdout.strip())
-        return made.returncode == 0
-
+from loops import MIB, need, run  # noqa: E402
 
 def kernel_types():
     with open("/proc/filesystems", encoding="ascii") as file:
         return file.read().split()
 
 
-if os.geteuid() != 0 or not shutil.which("busctl") or not shutil.which("losetup") or not loop_works():
-    print("SKIP: needs root, busctl and a kernel with loop devices")
-    sys.exit(77)
+need("busctl", "losetup", "mkfs.ext4", "blkid")
 
 
 class Stick(unittest.TestCase):
