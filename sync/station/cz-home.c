@@ -32,6 +32,7 @@ cz_home_free (CzHome *home)
   g_free (home->agent);
   g_free (home->media);
   g_free (home->part);
+  g_free (home->kept);
   g_free (home->first_boot);
   g_free (home);
 }
@@ -67,6 +68,7 @@ cz_home_open (const char *root, GError **error)
                 && (home->agent = make_folder (home, "agent", 0700, error)) != NULL
                 && (home->media = make_folder (home, "media", 02750, error)) != NULL
                 && (home->part = make_folder (home, "part", 0700, error)) != NULL
+                && (home->kept = make_folder (home, "kept", 0700, error)) != NULL
                 && (home->first_boot = make_folder (home, "first-boot", 02750, error)) != NULL;
   return ok ? g_steal_pointer (&home) : NULL;
 }

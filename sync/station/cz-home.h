@@ -12,6 +12,7 @@ typedef struct {
   char *agent; /* trust.db, key, ticket: the agent's alone */
   char *media; /* objects by hash; the kiosk reads it */
   char *part; /* downloads under way */
+  char *kept; /* a depot tree of what was verified, for sticks and neighbours */
   char *first_boot; /* how far the first boot has come; the kiosk reads it */
 } CzHome;
 

@@ -178,11 +178,11 @@ step_in_run (Search *self, const Place *from, guint first, guint n)
   }
 }
 
-static guint
-run_length (const CzIndex *index, guint first)
+guint
+cz_plan_run_length (const CzIndex *index, guint first)
 {
   guint n = 1;
-  while (first + n < index->jumps->len && jump_of (index, first + n)->from_seq != 0
+  while (jump_of (index, first)->from_seq != 0 && first + n < index->jumps->len && jump_of (index, first + n)->from_seq != 0
          && jump_of (index, first + n)->from_seq == jump_of (index, first + n - 1)->to_seq)
     n++;
   return n;
@@ -194,7 +194,7 @@ step_by_jumps (Search *self, const Place *from)
   const CzIndex *index = self->index;
   for (guint i = 0, n = 1; i < index->jumps->len; i += n) {
     const CzIndexJump *jump = jump_of (index, i);
-    n = jump->from_seq == 0 ? 1 : run_length (index, i);
+    n = cz_plan_run_length (index, i);
     if (jump->from_seq > 0 && self->with_skips)
       step_in_run (self, from, i, n);
     gboolean serves = jump->from_seq == 0 && self->with_snapshots && from->seq == self->held_seq && jump->to_seq > self->held_seq

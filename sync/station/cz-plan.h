@@ -54,5 +54,8 @@ typedef enum {
   CZ_PLAN_ONLY_FULL, /* only by a snapshot nobody has asked for: out is that */
 } CzPlanResult;
 
+/* How many lines of the index stand in one file with line `first`, which begins it; 1 for a snapshot. */
+guint cz_plan_run_length (const CzIndex *index, guint first);
+
 /* head_seq > held->seq, ≤ index->seq. Something held is never replaced by a snapshot unless that is the cheapest way, or asked for. */
 CzPlanResult cz_plan_find (const CzIndex *index, const CzPlanHeld *held, guint64 head_seq, const CzPlanLimits *limits, CzPlan *out);

@@ -175,7 +175,17 @@ folder_free (CzRoad *road)
   g_free (self);
 }
 
-static const CzRoadKind folder_kind = { folder_get, folder_get_range, folder_free };
+static gboolean
+folder_has (CzRoad *road, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  int fd = open_below ((CzRoadFolder *) road, path, &error);
+  if (fd >= 0)
+    close (fd);
+  return !g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_ABSENT);
+}
+
+static const CzRoadKind folder_kind = { folder_get, folder_get_range, folder_has, folder_free };
 
 CzRoad *
 cz_road_folder_new (const char *folder, GError **error)

@@ -303,7 +303,7 @@ http_free (CzRoad *road)
   g_free (self);
 }
 
-static const CzRoadKind http_kind = { http_get, http_get_range, http_free };
+static const CzRoadKind http_kind = { http_get, http_get_range, NULL, http_free };
 
 static gboolean
 ensure_curl (void)

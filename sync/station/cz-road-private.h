@@ -7,6 +7,7 @@ typedef struct {
   GBytes *(*get) (CzRoad *road, const char *path, gsize max_bytes, char **tag, GCancellable *cancellable, GError **error);
   gboolean (*get_range) (CzRoad *road, const CzRange *range, CzRoadSink sink, gpointer user_data, char **tag_out,
                          GCancellable *cancellable, GError **error);
+  gboolean (*has) (CzRoad *road, const char *path); /* NULL: a network */
   void (*free) (CzRoad *road);
 } CzRoadKind;
 

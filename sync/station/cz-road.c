@@ -54,6 +54,18 @@ cz_road_certificate_time_ignored (CzRoad *road)
   return road->certificate_time_ignored;
 }
 
+gboolean
+cz_road_is_folder (CzRoad *road)
+{
+  return road->kind->has != NULL;
+}
+
+gboolean
+cz_road_may_have (CzRoad *road, const char *path)
+{
+  return road->kind->has == NULL || road->kind->has (road, path);
+}
+
 static gboolean
 is_cancelled (GCancellable *cancellable, GError **error)
 {

@@ -41,6 +41,11 @@ guint cz_road_requests (CzRoad *road);
 /* TRUE when the certificate's time alone did not fit and was passed over (DESIGN §6). */
 gboolean cz_road_certificate_time_ignored (CzRoad *road);
 
+/* A folder: looking costs nothing, bytes cost nothing. */
+gboolean cz_road_is_folder (CzRoad *road);
+/* FALSE: a folder where nothing of that name is; whether what is there may be read shows when it is. TRUE of the network, where asking would cost a request. */
+gboolean cz_road_may_have (CzRoad *road, const char *path);
+
 /* A whole small object of at most max_bytes. path as made by cz-paths.h. `tag`: (inout) (nullable) the version mark of
  * a copy the caller still has; when the object has not changed, NULL is returned without an error, else *tag is replaced. */
 GBytes *cz_road_get (CzRoad *road, const char *path, gsize max_bytes, char **tag, GCancellable *cancellable, GError **error);

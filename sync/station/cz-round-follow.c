@@ -34,7 +34,7 @@ refuse (const Follow *self, CzWireError code, const char *why, GError **error)
 /* ---- index ---- */
 
 static CzIndex *
-fetch_index (Follow *self, GError **error)
+fetch_index (Follow *self, GBytes **bytes_out, GError **error)
 {
   const CzHead *head = &self->verified->head;
   g_autofree char *path = cz_path_index (head->channel);
@@ -51,7 +51,50 @@ fetch_index (Follow *self, GError **error)
     ok = refuse (self, CZ_WIRE_ERROR_SCOPE, "speaks for another channel", error);
   else if (index->epoch != head->epoch || index->seq < head->seq)
     ok = refuse (self, CZ_WIRE_ERROR_ORDER, "older than the head", error);
-  return ok ? g_steal_pointer (&index) : NULL;
+  if (!ok)
+    return NULL;
+  *bytes_out = g_steal_pointer (&bytes);
+  return g_steal_pointer (&index);
+}
+
+/* On a folder looking costs nothing: what a neighbour did not keep, or a stick has no room for, is no way. */
+static CzIndex *
+what_is_there (Follow *self, const CzIndex *index)
+{
+  CzRoad *road = self->round->road;
+  CzIndex *usable = cz_index_new ();
+  usable->channel = index->channel;
+  usable->epoch = index->epoch;
+  usable->seq = index->seq;
+  for (guint i = 0; i < index->segments->len; i++) {
+    const CzIndexSegment *segment = &g_array_index (index->segments, CzIndexSegment, i);
+    g_autofree char *path = cz_path_segment (index->channel, segment->month);
+    if (cz_road_may_have (road, path))
+      g_array_append_val (usable->segments, *segment);
+  }
+  for (guint i = 0, n = 1; i < index->jumps->len; i += n) {
+    const CzIndexJump *first = &g_array_index (index->jumps, CzIndexJump, i);
+    n = cz_plan_run_length (index, i);
+    g_autofree char *path = first->from_seq == 0 ? cz_path_snapshot (index->channel, first->to_seq)
+                                                 : cz_path_skips (index->channel, first->from_seq, first[n - 1].to_seq, n);
+    if (cz_road_may_have (road, path))
+      g_array_append_vals (usable->jumps, first, n);
+  }
+  return usable;
+}
+
+/* What others need to verify what is kept for them. */
+static void
+keep_announcements (Follow *self, const CzIndex *index, GBytes *index_bytes)
+{
+  CzStation *station = self->round->station;
+  const CzVerified *verified = self->verified;
+  GBytes *newest = cz_trust_root (station->trust);
+  g_autofree char *chain = cz_path_chain (index->channel, verified->head.delegation);
+  g_autofree char *root = cz_path_root (verified->head.root_version);
+  cz_kept_paper (station->kept, root, newest ? newest : station->ticket->root);
+  cz_kept_paper (station->kept, chain, verified->chain_bytes);
+  cz_kept_announce (station->kept, index, verified->head_bytes, index_bytes, self->round->options->kept_bytes);
 }
 
 /* The next range to ask for. *plan borrows from index. */
@@ -71,7 +114,10 @@ plan_next (Follow *self, const CzIndex *index, CzFetchPlan *plan, GError **error
     return TRUE;
   case CZ_PLAN_NONE:
   default:
-    return refuse (self, CZ_WIRE_ERROR_ORDER, "the depot does not hold what follows here", error);
+    if (!cz_road_is_folder (self->round->road))
+      return refuse (self, CZ_WIRE_ERROR_ORDER, "the depot does not hold what follows here", error);
+    g_set_error (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_ABSENT, "%06d: what is there does not continue what is held here", head->channel);
+    return FALSE;
   }
   g_free (self->path);
   self->path = step->kind == CZ_PLAN_SEGMENT ? cz_path_segment (head->channel, step->month)
@@ -133,6 +179,7 @@ apply_whole (Follow *self, CzFetch *fetch, GError **error)
       g_propagate_error (error, local);
       return FALSE;
     }
+    cz_kept_bundle (station->kept, bundle, data);
     self->channel->bundles++;
     self->channel->bytes += size;
   }
@@ -287,8 +334,12 @@ cz_round_follow (CzRound *round, const CzVerified *verified, CzRoundChannel *cha
   if (self.mark.seq >= head->seq)
     return TRUE;
   cz_round_state (round, "fetching");
-  g_autoptr (CzIndex) index = fetch_index (&self, error);
-  gboolean ok = index && follow_index (&self, index, error);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (CzIndex) index = fetch_index (&self, &bytes, error);
+  g_autoptr (CzIndex) usable = index ? what_is_there (&self, index) : NULL;
+  gboolean ok = usable && follow_index (&self, usable, error);
+  if (ok && self.mark.seq >= head->seq)
+    keep_announcements (&self, index, bytes);
   g_free (self.path);
   return ok;
 }

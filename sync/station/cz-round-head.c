@@ -36,6 +36,13 @@ get_named (CzRound *round, CzChannel channel, char *owned_path, gsize max_bytes,
   return bytes;
 }
 
+void
+cz_verified_clear (CzVerified *verified)
+{
+  g_clear_pointer (&verified->head_bytes, g_bytes_unref);
+  g_clear_pointer (&verified->chain_bytes, g_bytes_unref);
+}
+
 /* ---- root ---- */
 
 /* The root in force: the newest verified one, else the ticket's. */
@@ -47,6 +54,13 @@ current_root (CzRound *round, CzRoot *out, GError **error)
   const guint8 *data = g_bytes_get_data (held ? held : round->station->ticket->root, &size);
   /* A root kept in trust.db was verified against the one before when it came; here its own threshold must still hold. */
   return cz_root_open (data, size, NULL, out, error);
+}
+
+static void
+keep_root (CzRound *round, guint32 version, GBytes *document)
+{
+  g_autofree char *path = cz_path_root (version);
+  cz_kept_paper (round->station->kept, path, document);
 }
 
 /* The head names a newer root: fetches one version after the other, each signed by the one before. */
@@ -63,6 +77,7 @@ update_root (CzRound *round, CzChannel channel, guint32 wanted, CzRoot *root, GE
     if (!cz_root_open (data, size, root, &next, error)
         || !cz_trust_set_root (round->station->trust, next.version, document, error))
       return FALSE;
+    keep_root (round, next.version, document);
     *root = next;
   }
   return TRUE;
@@ -126,6 +141,7 @@ open_chain (CzRound *round, CzChannel channel, const guint8 hash[32], const CzRo
   if (!cz_chain_open_links (data, size, root, channel, &out->chain, error) || !check_serials (round, channel, &out->chain, error))
     return FALSE;
   out->delegation = out->chain.links[out->chain.n - 1];
+  out->chain_bytes = g_bytes_ref (chain);
   return !is_new || cz_trust_set_chain (round->station->trust, channel, hash, chain, error);
 }
 
@@ -212,6 +228,7 @@ cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **erro
       || !open_chain (round, channel, delegation, &root, out, error)
       || !cz_head_open (data, size, &out->delegation.head_key, &out->head, error) || !judge (round, out, error))
     return FALSE;
+  out->head_bytes = g_bytes_ref (bytes);
   note_times (round, &out->head);
   floor.issued_s = (gint64) MIN (out->head.issued_s, G_MAXINT64);
   return cz_trust_raise (round->station->trust, channel, &floor, error) && raise_serials (round, &out->chain, error);

@@ -39,7 +39,11 @@ typedef struct {
   CzHead head;
   CzChain chain;
   CzDelegation delegation; /* its last link */
+  GBytes *head_bytes;
+  GBytes *chain_bytes;
 } CzVerified;
+void cz_verified_clear (CzVerified *verified);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CzVerified, cz_verified_clear)
 
 /* Fetches head, missing root documents and the chain, and judges them against the trust floor. */
 gboolean cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -71,7 +71,7 @@ static gboolean
 try_channel (CzRound *round, CzRoundChannel *channel, GError **error)
 {
   const CzRoundEvents *events = &round->options->events;
-  CzVerified verified = { 0 };
+  g_auto (CzVerified) verified = { 0 };
   if (!cz_round_head (round, channel->channel, &verified, error))
     return FALSE;
   channel->is_absent = FALSE;
@@ -189,6 +189,15 @@ run_depots (CzRound *round, GError **error)
       return FALSE;
   }
   return TRUE;
+}
+
+void
+cz_round_options_for_stick (CzRoundOptions *options, const char *const *depots)
+{
+  options->depots = depots;
+  options->day_budget_bytes = options->round_budget_bytes = 0;
+  options->media_budget_bytes = options->media_keep_bytes;
+  options->full_is_asked = TRUE;
 }
 
 gboolean

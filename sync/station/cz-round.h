@@ -3,6 +3,7 @@
 #include "sync/model/cz-clock.h"
 #include "sync/model/cz-exit.h"
 #include "sync/station/cz-home.h"
+#include "sync/station/cz-kept.h"
 #include "sync/station/cz-road.h"
 #include "sync/station/cz-trust.h"
 #include "sync/store/cz-content.h"
@@ -17,6 +18,7 @@ typedef struct {
   CzTrust *trust;
   CzContent *content; /* may be replaced by a newer generation when this one is damaged */
   gboolean rebuilt; /* … which this says */
+  CzKept *kept; /* for others; NULL when there is no room for it */
   GHashTable *heads; /* private to the rounds: heads as last received, so that an unchanged one costs an answer without a body */
 } CzStation;
 
@@ -46,6 +48,7 @@ typedef struct {
   gboolean full_is_asked; /* a person asked for a snapshot, whatever it costs within the budgets */
   guint64 media_budget_bytes; /* for one round */
   guint64 media_keep_bytes; /* what media/ may hold */
+  guint64 kept_bytes; /* what kept/ may hold of each channel */
   CzRoundEvents events;
   GCancellable *cancellable;
 } CzRoundOptions;
@@ -78,6 +81,9 @@ typedef struct {
   gint64 next_publish_s; /* earliest announced by a verified head, 0 = none */
   guint32 poll_hint_s;
 } CzRoundReport;
+
+/* A stick costs nothing: no budgets, and a snapshot where only that helps. depots: (borrowed) { its folder, NULL }. */
+void cz_round_options_for_stick (CzRoundOptions *options, const char *const *depots);
 
 /* FALSE only when our own storage fails (CZ_HOME_ERROR_STORAGE, CZ_STORE_ERROR); what happened outside stands in the report. */
 gboolean cz_round_run (CzStation *station, const CzRoundOptions *options, CzRoundReport *report, GError **error) G_GNUC_WARN_UNUSED_RESULT;

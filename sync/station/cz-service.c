@@ -252,10 +252,8 @@ do_round (Service *self, Job *job)
 {
   const char *stick[] = { self->options->stick_folder, NULL };
   CzRoundOptions options = self->round;
-  options.depots = job->kind == JOB_STICK ? stick : options.depots;
   if (job->kind == JOB_STICK) {
-    options.day_budget_bytes = 0;
-    options.media_budget_bytes = options.media_keep_bytes;
+    cz_round_options_for_stick (&options, stick);
     on_state ("importing", self);
   }
   job->has_report = TRUE;

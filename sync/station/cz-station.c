@@ -86,6 +86,10 @@ cz_station_open (CzHome *home, const CzTicket *ticket, CzClock *clock, gboolean 
   self->ticket = ticket;
   self->clock = g_object_ref (clock);
   self->heads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_head_free);
+  g_autoptr (GError) no_room = NULL;
+  self->kept = cz_kept_open (home, &no_room);
+  if (!self->kept)
+    g_warning ("nothing is kept for others: %s", no_room->message);
   self->trust = cz_trust_open (home->agent, &was_lost, error);
   if (!self->trust)
     return NULL;
@@ -103,6 +107,7 @@ cz_station_close (CzStation *self)
 {
   if (!self)
     return;
+  cz_kept_free (self->kept);
   cz_content_free (self->content);
   cz_trust_free (self->trust);
   g_clear_object (&self->clock);

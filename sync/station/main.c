@@ -19,6 +19,7 @@
 #define DEFAULT_SET_UP "/run/cunzhan-set-up"
 #define DEFAULT_MEDIA_KIB 2048
 #define DEFAULT_MEDIA_KEEP_MIB 256
+#define DEFAULT_KEPT_MIB 16 /* two years of days, or a snapshot and a year */
 
 typedef struct {
   char *home;
@@ -34,6 +35,7 @@ typedef struct {
   gboolean version;
   gboolean full;
   int round_kib;
+  int kept_mib;
   int day_budget_kib;
   int media_kib;
   int media_keep_mib;
@@ -187,16 +189,18 @@ round_options (Arguments *arguments, CzRoadOptions *road, const char **depots)
   return (CzRoundOptions){ .depots = arguments->from ? depots : NULL, .road = road,
                            .day_budget_bytes = (guint64) arguments->day_budget_kib * 1024,
                            .round_budget_bytes = (guint64) arguments->round_kib * 1024,
+                           .kept_bytes = (guint64) arguments->kept_mib * 1024 * 1024,
                            .media_budget_bytes = (guint64) arguments->media_kib * 1024,
                            .media_keep_bytes = (guint64) arguments->media_keep_mib * 1024 * 1024 };
 }
 
+/* One round with these options, told on the terminal. stick: (nullable) the folder to read instead of depots. */
 static CzExit
-verb_once (Arguments *arguments, CzHome *home)
+run_round (Arguments *arguments, CzHome *home, const char *stick)
 {
   g_autoptr (GError) error = NULL;
   g_auto (CzRoundReport) report = { 0 };
-  const char *depots[] = { NULL, NULL };
+  const char *depots[] = { NULL, NULL }, *sticks[] = { stick, NULL };
   CzRoadOptions road;
   g_autoptr (CzTicket) ticket = cz_home_ticket (home, &error);
   g_autoptr (CzStation) station = ticket ? cz_station_open (home, ticket, arguments->clock, TRUE, &error) : NULL;
@@ -204,12 +208,58 @@ verb_once (Arguments *arguments, CzHome *home)
     return fail (exit_of (error), error);
   CzRoundOptions options = round_options (arguments, &road, depots);
   options.full_is_asked = arguments->full;
+  if (stick)
+    cz_round_options_for_stick (&options, sticks);
   options.events.on_progress = print_progress;
   options.events.on_refused = print_refusal;
   if (!cz_round_run (station, &options, &report, &error))
     return fail (CZ_EXIT_STORAGE, error);
   print_report (&report);
   return cz_round_exit (&report);
+}
+
+static CzExit
+verb_once (Arguments *arguments, CzHome *home)
+{
+  return run_round (arguments, home, NULL);
+}
+
+/* ---- stick ---- */
+
+static gboolean
+is_folder (const char *path)
+{
+  gboolean is = g_file_test (path, G_FILE_TEST_IS_DIR);
+  if (!is)
+    g_printerr (_("cunzhan-sync: %s is no folder; is the stick in?\n"), path);
+  return is;
+}
+
+static CzExit
+verb_import_stick (Arguments *arguments, CzHome *home)
+{
+  return !is_folder (arguments->rest[1]) ? CZ_EXIT_NO_ROAD : run_round (arguments, home, arguments->rest[1]);
+}
+
+/* What is newer on the stick is taken first, so that nothing there is ever replaced by something older. */
+static CzExit
+verb_export_stick (Arguments *arguments, CzHome *home)
+{
+  const char *folder = arguments->rest[1];
+  g_autoptr (GError) error = NULL;
+  CzExport written;
+  if (!is_folder (folder))
+    return CZ_EXIT_NO_ROAD;
+  CzExit taken = run_round (arguments, home, folder);
+  if (taken == CZ_EXIT_STORAGE)
+    return taken;
+  g_autoptr (CzTicket) ticket = cz_home_ticket (home, &error);
+  g_autoptr (CzKept) kept = ticket ? cz_kept_open (home, &error) : NULL;
+  if (!kept || !cz_kept_export (kept, ticket, folder, &written, &error))
+    return fail (kept ? CZ_EXIT_STORAGE : exit_of (error), error);
+  g_autofree char *bytes = number (written.bytes);
+  g_print (_("on the stick: %u channels, %u files written, %s bytes\n"), written.channels, written.files, bytes);
+  return CZ_EXIT_DONE;
 }
 
 /* ---- run, status ---- */
@@ -251,6 +301,8 @@ static const Verb verbs[] = {
   { "enrol", 2, TRUE, verb_enrol },
   { "first-boot", 2, TRUE, verb_first_boot },
   { "once", 1, TRUE, verb_once },
+  { "import-stick", 2, TRUE, verb_import_stick },
+  { "export-stick", 2, TRUE, verb_export_stick },
   { "run", 1, FALSE, verb_run }, /* takes the lock itself, once it is enrolled */
   { "status", 1, FALSE, verb_status },
 };
@@ -281,6 +333,7 @@ parse (Arguments *a, int *argc, char ***argv, GError **error)
     { "day-budget-kib", 0, 0, G_OPTION_ARG_INT, &a->day_budget_kib, N_("At most this much in a day (0: no limit)"), N_("N") },
     { "round-kib", 0, 0, G_OPTION_ARG_INT, &a->round_kib, N_("At most this much in one round (0: no limit)"), N_("N") },
     { "full", 0, 0, G_OPTION_ARG_NONE, &a->full, N_("once: fetch everything anew where nothing else helps"), NULL },
+    { "kept-mib", 0, 0, G_OPTION_ARG_INT, &a->kept_mib, N_("Kept of each channel for sticks and neighbours (16)"), N_("N") },
     { "media-kib", 0, 0, G_OPTION_ARG_INT, &a->media_kib, N_("Pictures and sounds in one round (2048)"), N_("N") },
     { "media-keep-mib", 0, 0, G_OPTION_ARG_INT, &a->media_keep_mib, N_("Pictures and sounds kept (256)"), N_("N") },
 #if CZ_TEST_HOOKS
@@ -295,6 +348,8 @@ parse (Arguments *a, int *argc, char ***argv, GError **error)
                                            "  enrol TICKET   make this folder the station that the ticket names\n"
                                            "  first-boot DIR follow the papers a technician put there\n"
                                            "  once           one round of fetching and applying\n"
+                                           "  import-stick DIR  the same from a stick\n"
+                                           "  export-stick DIR  write news to a stick, for other stations\n"
                                            "  run            stay and serve on D-Bus\n"
                                            "  status         what is held"));
   g_option_context_add_main_entries (context, entries, CZ_GETTEXT_DOMAIN);
@@ -336,7 +391,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 int
 main (int argc, char **argv)
 {
-  g_auto (Arguments) arguments = { .media_kib = DEFAULT_MEDIA_KIB, .media_keep_mib = DEFAULT_MEDIA_KEEP_MIB };
+  g_auto (Arguments) arguments = { .media_kib = DEFAULT_MEDIA_KIB, .media_keep_mib = DEFAULT_MEDIA_KEEP_MIB, .kept_mib = DEFAULT_KEPT_MIB };
   g_autoptr (GError) error = NULL;
   cz_locale_init ();
   if (!parse (&arguments, &argc, &argv, &error))
@@ -346,9 +401,9 @@ main (int argc, char **argv)
     return CZ_EXIT_DONE;
   }
   const Verb *verb = find_verb (&arguments);
-  gboolean sound = verb && arguments.home && arguments.day_budget_kib >= 0 && arguments.round_kib >= 0 && arguments.media_kib >= 0 && arguments.media_keep_mib >= 0;
+  gboolean sound = verb && arguments.home && arguments.day_budget_kib >= 0 && arguments.round_kib >= 0 && arguments.kept_mib >= 0 && arguments.media_kib >= 0 && arguments.media_keep_mib >= 0;
   if (!sound) {
-    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | first-boot DIR | once | run | status; more with --help\n"));
+    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | first-boot DIR | once | import-stick DIR | export-stick DIR | run | status; more with --help\n"));
     return CZ_EXIT_USAGE;
   }
   arguments.clock = arguments.clock_file ? cz_clock_new_file (arguments.clock_file) : cz_clock_new_system ();

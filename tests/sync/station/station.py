@@ -150,6 +150,46 @@ def case_roads(build):
         assert os.stat(os.path.join(stations["nginx"].home, "agent")).st_mode & 0o777 == 0o700
 
 
+def case_stick(build):
+    """What one station kept goes by a stick to another that no network reaches; a hostile stick changes nothing."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 5, 4, 50)
+        office.tell("media", 20000, 1)
+        station = enrolled(rig, office, office.depot)
+        station.run("once")
+        stick = rig.path("stick")
+        assert "the stick in" in station.run("export-stick", stick, expect=3).stderr
+        os.mkdir(stick)
+        result = station.run("export-stick", stick)
+        assert "1 channels" in result.stdout, result.stdout
+        far = enrolled(rig, office, f"http://127.0.0.1:{free_port()}/", "far")
+        far.run("import-stick", stick)
+        assert held(far) == held(station) and far.status()["media_objects"] == 1
+        # Nothing is written twice, and the stick's newer news is taken before anything is written to it.
+        assert " 0 files written" in station.run("export-stick", stick).stdout
+        office.tell("publish", 1, 4, 50)
+        shutil.copytree(office.depot, stick, dirs_exist_ok=True)
+        station.run("export-stick", stick)
+        assert held(station)[0] == 7
+        far.run("import-stick", stick)
+        assert held(far) == held(station)
+        # A channel's folder that is a link, a head of the wrong size: told, and nothing changes.
+        before = held(far)
+        hostile = rig.path("hostile")
+        os.makedirs(os.path.join(hostile, "v1"))
+        os.symlink(os.path.join(station.home, "agent"), os.path.join(hostile, "v1", "c"))
+        far.run("import-stick", hostile, expect=1)
+        far.run("export-stick", hostile, expect=4)
+        assert os.listdir(os.path.join(hostile, "v1")) == ["c"]
+        os.remove(os.path.join(hostile, "v1", "c"))
+        os.makedirs(os.path.join(hostile, "v1", "c", "990101"))
+        with open(os.path.join(hostile, "v1", "c", "990101", "head"), "wb") as head:
+            head.truncate(1 << 40)
+        far.run("import-stick", hostile, expect=1)
+        assert held(far) == before
+
+
 def case_no_road(build):
     """No depot answers: status 3, nothing lost; a second depot of the ticket is tried."""
     with Rig(build) as rig:

@@ -2,6 +2,8 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sync/station/cz-round.h"
 #include "tests/sync/station/cz-files.h"
@@ -173,18 +175,47 @@ on_progress (CzChannel channel, guint64 done, guint64 total, gpointer user_data)
   v->told_total = total;
 }
 
-static void
-round_from (Village *v, const char *depot)
+#define KEPT_BYTES (8u << 20)
+
+static CzExit
+round_with (Village *v, const char *folder, gboolean is_stick, guint64 kept_bytes)
 {
-  const char *depots[] = { depot, NULL };
-  const CzRoundOptions options = { .depots = depots, .events = { .on_refused = on_refused, .on_progress = on_progress, .user_data = v } };
+  const char *folders[] = { folder, NULL };
+  CzRoundOptions options = { .depots = folders, .kept_bytes = kept_bytes,
+                             .events = { .on_refused = on_refused, .on_progress = on_progress, .user_data = v } };
+  if (is_stick)
+    cz_round_options_for_stick (&options, folders);
   g_autoptr (GError) error = NULL;
   cz_round_report_clear (&v->report);
   v->refused = 0;
   v->told_done = v->told_total = 0;
   g_assert_true (cz_round_run (v->station, &options, &v->report, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (cz_round_exit (&v->report), ==, CZ_EXIT_DONE);
+  return cz_round_exit (&v->report);
+}
+
+static void
+round_from (Village *v, const char *depot)
+{
+  g_assert_cmpint (round_with (v, depot, FALSE, KEPT_BYTES), ==, CZ_EXIT_DONE);
+}
+
+/* What a village kept, written to a new stick. */
+static char *
+stick_of (World *w, Village *v)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = g_strdup_printf ("stick-%u", ++w->made);
+  char *folder = g_build_filename (w->dir, name, NULL);
+  CzExport written;
+  g_assert_true (cz_kept_export (v->station->kept, v->ticket, folder, &written, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (written.channels, ==, 1);
+  g_assert_cmpuint (written.bytes, >, 0);
+  /* Once more: everything is there already. */
+  g_assert_true (cz_kept_export (v->station->kept, v->ticket, folder, &written, &error));
+  g_assert_cmpuint (written.files, ==, 0);
+  return folder;
 }
 
 /* Number, state and tip are the office's; every row adds up; nothing half fetched is left. */
@@ -266,8 +297,23 @@ follow_history (guint32 seed)
   round_from (patient, w.depot);
   assert_same (&w, patient);
   g_assert_cmpuint (g_array_index (patient->report.channels, CzRoundChannel, 0).bundles, >=, days);
+  /* Neighbours: one that kept the whole chain, one that began with the snapshot; each feeds a station that holds nothing. */
+  g_autofree char *whole = stick_of (&w, daily);
+  g_autofree char *part = stick_of (&w, fresh);
+  g_autoptr (Village) by_stick = village_new (&w);
+  g_autoptr (Village) by_neighbour = village_new (&w);
+  g_assert_cmpint (round_with (by_stick, whole, TRUE, KEPT_BYTES), ==, CZ_EXIT_DONE);
+  g_assert_cmpint (round_with (by_neighbour, part, TRUE, KEPT_BYTES), ==, CZ_EXIT_DONE);
+  assert_same (&w, by_stick);
+  assert_same (&w, by_neighbour);
+  g_assert_cmpuint (by_stick->refused + by_neighbour->refused, ==, 0);
+  /* And what that one took from a stick it hands on again. */
+  g_autofree char *again = stick_of (&w, by_neighbour);
+  g_autoptr (Village) third = village_new (&w);
+  g_assert_cmpint (round_with (third, again, TRUE, KEPT_BYTES), ==, CZ_EXIT_DONE);
+  assert_same (&w, third);
   publish (&w, 1); /* and all go on together */
-  Village *all[] = { daily, fresh, patient };
+  Village *all[] = { daily, fresh, patient, by_stick, by_neighbour, third };
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
     round_from (all[i], w.depot);
     assert_same (&w, all[i]);
@@ -338,6 +384,72 @@ test_lost_base (void)
   g_assert_cmpuint (away->refused, ==, 0);
 }
 
+static guint64
+bytes_below (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+  guint64 sum = 0;
+  while (dir && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *inner = g_build_filename (path, name, NULL);
+    GStatBuf st;
+    g_assert_cmpint (g_stat (inner, &st), ==, 0);
+    sum += S_ISDIR (st.st_mode) ? bytes_below (inner) : (guint64) st.st_size;
+  }
+  return sum;
+}
+
+/* What is kept stays small, oldest months first out; whoever is near enough is still fed, whoever is not is told nothing false. */
+static void
+test_kept_is_bounded (void)
+{
+  const guint64 kept = 40000;
+  g_auto (World) w = world_new (9);
+  g_autoptr (Village) daily = village_new (&w);
+  g_autoptr (Village) near = village_new (&w);
+  g_autoptr (Village) far = village_new (&w);
+  publish (&w, 3);
+  round_from (far, w.depot);
+  for (guint month = 0; month < 8; month++) {
+    publish (&w, 30);
+    g_assert_cmpint (round_with (daily, w.depot, FALSE, kept), ==, CZ_EXIT_DONE);
+    if (month == 6)
+      round_from (near, w.depot);
+  }
+  g_assert_cmpuint (bytes_below (daily->home->kept), <, kept + 10000); /* papers, index, head */
+  g_autofree char *stick = stick_of (&w, daily);
+  g_assert_cmpint (round_with (near, stick, TRUE, kept), ==, CZ_EXIT_DONE);
+  assert_same (&w, near);
+  remove_folder (&w, "snap");
+  (void) round_with (far, stick, FALSE, kept);
+  g_assert_cmpuint (far->refused, ==, 0);
+}
+
+/* A stick whose folders are links leads nobody out of the stick. */
+static void
+test_hostile_stick (void)
+{
+  static const char *const links[] = { "v1", "v1/c", "v1/c/990101", "v1/c/990101/seg", "v1/m", "v1/root" };
+  g_auto (World) w = world_new (10);
+  g_autoptr (Village) v = village_new (&w);
+  publish (&w, 2);
+  round_from (v, w.depot);
+  for (gsize i = 0; i < G_N_ELEMENTS (links); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autofree char *name = g_strdup_printf ("hostile-%zu", i);
+    g_autofree char *stick = g_build_filename (w.dir, name, NULL);
+    g_autofree char *link = g_build_filename (stick, links[i], NULL);
+    g_autofree char *above = g_path_get_dirname (link);
+    CzExport written;
+    g_assert_cmpint (g_mkdir_with_parents (above, 0700), ==, 0);
+    g_assert_cmpint (symlink (v->home->agent, link), ==, 0);
+    guint64 before = bytes_below (v->home->agent);
+    g_assert_false (cz_kept_export (v->station->kept, v->ticket, stick, &written, &error));
+    g_assert_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED);
+    g_assert_cmpuint (bytes_below (v->home->agent), ==, before);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -345,5 +457,7 @@ main (int argc, char **argv)
   g_test_add_func ("/roads/random-histories", test_random_histories);
   g_test_add_func ("/roads/spoilt-jumps", test_spoilt_jumps);
   g_test_add_func ("/roads/lost-base", test_lost_base);
+  g_test_add_func ("/roads/kept-is-bounded", test_kept_is_bounded);
+  g_test_add_func ("/roads/hostile-stick", test_hostile_stick);
   return g_test_run ();
 }

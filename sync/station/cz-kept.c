@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/station/cz-kept.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sync/depot/cz-depot.h"
+#include "sync/wire/cz-limits.h"
+#include "sync/wire/cz-paths.h"
+
+#define FILE_MAX (256u * 1024u * 1024u) /* a month, or a snapshot, with room to spare */
+#define HASH_NAME_LEN 64
+
+struct _CzKept {
+  CzDepot *depot;
+  char *dir;
+  char *media;
+};
+
+CzKept *
+cz_kept_open (CzHome *home, GError **error)
+{
+  CzDepot *depot = cz_depot_new_folder (home->kept, error);
+  if (!depot)
+    return NULL;
+  CzKept *self = g_new0 (CzKept, 1);
+  self->depot = depot;
+  self->dir = g_strdup (home->kept);
+  self->media = g_strdup (home->media);
+  return self;
+}
+
+void
+cz_kept_free (CzKept *self)
+{
+  if (!self)
+    return;
+  cz_depot_free (self->depot);
+  g_free (self->dir);
+  g_free (self->media);
+  g_free (self);
+}
+
+/* ---- keeping ---- */
+
+void
+cz_kept_bundle (CzKept *self, const CzBundle *bundle, const guint8 *data)
+{
+  const CzManifest *m = &bundle->manifest;
+  g_autoptr (GError) error = NULL;
+  gboolean is_jump = cz_manifest_is_jump (m);
+  if (!self || m->kind == CZ_BUNDLE_SKIP)
+    return;
+  g_autofree char *path = is_jump ? cz_path_snapshot (m->channel, m->to_seq) : cz_path_segment (m->channel, m->segment);
+  guint64 offset = is_jump ? 0 : m->seg_offset, size = 0;
+  g_autoptr (GBytes) bytes = g_bytes_new_static (data, bundle->total_len);
+  gboolean follows = offset == 0 || (cz_depot_size (self->depot, path, &size, NULL) && size >= offset);
+  if (follows && !cz_depot_append (self->depot, path, offset, bytes, &error))
+    g_info ("not kept for others: %s", error->message);
+}
+
+void
+cz_kept_paper (CzKept *self, const char *path, GBytes *bytes)
+{
+  g_autoptr (GError) error = NULL;
+  if (self && !cz_depot_put_new (self->depot, path, bytes, &error))
+    g_info ("not kept for others: %s", error->message);
+}
+
+/* ---- files of a channel ---- */
+
+typedef struct {
+  char *path;
+  guint64 number; /* month, or sequence */
+  guint64 bytes;
+} File;
+
+static void
+file_clear (gpointer data)
+{
+  g_free (((File *) data)->path);
+}
+
+static int
+by_number (gconstpointer a, gconstpointer b)
+{
+  guint64 left = ((const File *) a)->number, right = ((const File *) b)->number;
+  return (left > right) - (left < right);
+}
+
+/* Ascending; names that are no numbers are none of ours. */
+static GArray *
+list_files (CzKept *self, CzChannel channel, const char *folder)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (File));
+  g_autofree char *below = g_strdup_printf ("v1/c/%06d/%s", channel, folder);
+  g_autofree char *full = g_build_filename (self->dir, below, NULL);
+  g_autoptr (GDir) dir = g_dir_open (full, 0, NULL);
+  const char *name;
+  g_array_set_clear_func (list, file_clear);
+  while (dir && (name = g_dir_read_name (dir)) != NULL) {
+    File file = { 0 };
+    if (!g_ascii_string_to_unsigned (name, 10, 0, G_MAXUINT64, &file.number, NULL))
+      continue;
+    file.path = g_strconcat (below, "/", name, NULL);
+    if (cz_depot_size (self->depot, file.path, &file.bytes, NULL))
+      g_array_append_val (list, file);
+    else
+      g_free (file.path);
+  }
+  g_array_sort (list, by_number);
+  return list;
+}
+
+static File *
+file_at (GArray *list, guint i)
+{
+  return &g_array_index (list, File, i);
+}
+
+static void
+drop (CzKept *self, const File *file)
+{
+  g_autoptr (GError) error = NULL;
+  if (!cz_depot_remove (self->depot, file->path, &error))
+    g_info ("%s", error->message);
+}
+
+/* ---- how much ---- */
+
+static const CzIndexJump *
+snapshot_line (const CzIndex *index, guint64 seq)
+{
+  for (guint i = 0; i < index->jumps->len; i++) {
+    const CzIndexJump *jump = &g_array_index (index->jumps, CzIndexJump, i);
+    if (jump->from_seq == 0 && jump->to_seq == seq)
+      return jump;
+  }
+  return NULL;
+}
+
+/* A snapshot serves while it is named and what follows it is kept. */
+static gboolean
+serves (const CzIndex *index, const File *snapshot, guint64 first_month)
+{
+  const CzIndexJump *line = snapshot_line (index, snapshot->number);
+  guint64 wanted = 0;
+  for (guint i = 0; line && wanted == 0 && i < index->segments->len; i++) {
+    const CzIndexSegment *segment = &g_array_index (index->segments, CzIndexSegment, i);
+    wanted = segment->last_seq > line->to_seq ? segment->month : 0;
+  }
+  return line && (wanted == 0 || wanted >= first_month);
+}
+
+static void
+trim (CzKept *self, CzChannel channel, const CzIndex *index, guint64 max_bytes)
+{
+  g_autoptr (GArray) segments = list_files (self, channel, "seg");
+  g_autoptr (GArray) snapshots = list_files (self, channel, "snap");
+  guint64 sum = 0;
+  guint first = segments->len;
+  while (first > 0 && sum + file_at (segments, first - 1)->bytes <= max_bytes)
+    sum += file_at (segments, --first)->bytes;
+  for (guint i = 0; i < first; i++)
+    drop (self, file_at (segments, i));
+  guint64 first_month = first < segments->len ? file_at (segments, first)->number : 0;
+  for (guint i = 0; i < snapshots->len; i++) {
+    const File *one = file_at (snapshots, i);
+    gboolean is_newest = i + 1 == snapshots->len;
+    if (!is_newest || first_month == 0 || sum + one->bytes > max_bytes || !serves (index, one, first_month))
+      drop (self, one);
+  }
+}
+
+void
+cz_kept_announce (CzKept *self, const CzIndex *index, GBytes *head_bytes, GBytes *index_bytes, guint64 max_bytes)
+{
+  g_autofree char *head_path = cz_path_head (index->channel);
+  g_autofree char *index_path = cz_path_index (index->channel);
+  g_autoptr (GError) error = NULL;
+  if (!self)
+    return;
+  if (!cz_depot_put (self->depot, index_path, index_bytes, &error) || !cz_depot_put (self->depot, head_path, head_bytes, &error))
+    g_info ("not kept for others: %s", error->message);
+  trim (self, index->channel, index, max_bytes);
+}
+
+/* ---- handing on ---- */
+
+typedef struct {
+  CzKept *kept;
+  CzDepot *target;
+  const char *folder;
+  CzExport *out;
+} Export;
+
+/* A folder of a stick may be a link to anywhere. */
+static gboolean
+is_no_link (const char *folder, const char *below, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, below, NULL);
+  struct stat st;
+  if (lstat (path, &st) != 0 || S_ISDIR (st.st_mode))
+    return TRUE;
+  g_set_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED, "%s is not a folder", path);
+  return FALSE;
+}
+
+static gboolean
+folders_are_plain (const Export *self, CzChannel channel, GError **error)
+{
+  static const char *const below[] = { "", "/seg", "/snap", "/key" };
+  gboolean ok = is_no_link (self->folder, "v1", error) && is_no_link (self->folder, "v1/root", error)
+                && is_no_link (self->folder, "v1/m", error) && is_no_link (self->folder, "v1/c", error);
+  for (gsize i = 0; ok && i < G_N_ELEMENTS (below); i++) {
+    g_autofree char *path = g_strdup_printf ("v1/c/%06d%s", channel, below[i]);
+    ok = is_no_link (self->folder, path, error);
+  }
+  return ok;
+}
+
+/* Left alone when it is there with these very bytes. */
+static gboolean
+put (Export *self, const char *path, GBytes *bytes, GError **error)
+{
+  guint64 size = 0;
+  gboolean same = cz_depot_size (self->target, path, &size, NULL) && size == g_bytes_get_size (bytes);
+  if (same) {
+    g_autoptr (GBytes) there = cz_depot_get (self->target, path, 0, (gsize) size, NULL);
+    same = there && g_bytes_equal (there, bytes);
+  }
+  if (same)
+    return TRUE;
+  self->out->files++;
+  self->out->bytes += g_bytes_get_size (bytes);
+  return cz_depot_put (self->target, path, bytes, error);
+}
+
+static gboolean
+hand_on (Export *self, const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = cz_depot_get (self->kept->depot, path, 0, FILE_MAX, error);
+  return bytes && put (self, path, bytes, error);
+}
+
+static gboolean
+hand_on_all (Export *self, const char *below, GError **error)
+{
+  g_autofree char *full = g_build_filename (self->kept->dir, below, NULL);
+  g_autoptr (GDir) dir = g_dir_open (full, 0, NULL);
+  const char *name;
+  gboolean ok = TRUE;
+  while (ok && dir && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_strconcat (below, "/", name, NULL);
+    if (strchr (name, '.') == NULL) /* what a power cut left of a write has one */
+      ok = hand_on (self, path, error);
+  }
+  return ok;
+}
+
+static gboolean
+hand_on_channel (Export *self, CzChannel channel, GError **error)
+{
+  static const char *const folders[] = { "key", "seg", "snap" };
+  g_autofree char *head = cz_path_head (channel);
+  g_autofree char *index = cz_path_index (channel);
+  if (!cz_depot_has (self->kept->depot, head))
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++) {
+    g_autofree char *below = g_strdup_printf ("v1/c/%06d/%s", channel, folders[i]);
+    if (!hand_on_all (self, below, error))
+      return FALSE;
+  }
+  self->out->channels++;
+  return hand_on (self, index, error) && hand_on (self, head, error);
+}
+
+static gboolean
+hand_on_media (Export *self, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->kept->media, 0, NULL);
+  g_autoptr (CzDepot) media = cz_depot_new_folder (self->kept->media, error);
+  const char *name;
+  if (!media)
+    return FALSE;
+  while (dir && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_strconcat ("v1/m/", name, NULL);
+    if (strlen (name) != HASH_NAME_LEN || cz_depot_has (self->target, path))
+      continue;
+    g_autoptr (GBytes) bytes = cz_depot_get (media, name, 0, FILE_MAX, error);
+    if (!bytes || !put (self, path, bytes, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+cz_kept_export (CzKept *kept, const CzTicket *ticket, const char *folder, CzExport *out, GError **error)
+{
+  *out = (CzExport) { 0 };
+  for (guint i = 0; i < ticket->n_line; i++) {
+    const Export looked_at = { .folder = folder };
+    if (!folders_are_plain (&looked_at, ticket->line[i], error))
+      return FALSE;
+  }
+  g_autoptr (CzDepot) target = cz_depot_new_folder (folder, error);
+  Export self = { kept, target, folder, out };
+  if (!target || !hand_on_media (&self, error) || !hand_on_all (&self, "v1/root", error))
+    return FALSE;
+  for (guint i = 0; i < ticket->n_line; i++)
+    if (!hand_on_channel (&self, ticket->line[i], error))
+      return FALSE;
+  return TRUE;
+}

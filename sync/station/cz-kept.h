@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "sync/station/cz-home.h"
+#include "sync/wire/cz-bundle.h"
+#include "sync/wire/cz-head.h"
+
+/* What a station keeps for others: a depot tree (FORMAT.md §2) of the bundles it verified and applied, so that a stick filled here, or
+ * a neighbour, feeds any station that stands within it. Whole segments from their first byte, the newest snapshot taken, the papers
+ * and announcements that verify them. Bounded; a convenience: nothing here is read back by the station itself, whoever takes it
+ * verifies it, and a failure is no failure of the round. One thread. */
+typedef struct _CzKept CzKept;
+
+/* home->kept. CZ_DEPOT_ERROR. */
+CzKept *cz_kept_open (CzHome *home, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cz_kept_free (CzKept *kept);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzKept, cz_kept_free)
+
+/* A bundle that was applied: data holds all of it. Skips, and what does not continue a segment kept from its first byte, are
+ * passed over. kept: (nullable) here and below. */
+void cz_kept_bundle (CzKept *kept, const CzBundle *bundle, const guint8 *data);
+/* A root document or a chain, by its name in the tree. */
+void cz_kept_paper (CzKept *kept, const char *path, GBytes *bytes);
+/* The channel stands where this head says; head, index and its bytes are verified. Drops the oldest until no more than max_bytes are kept. */
+void cz_kept_announce (CzKept *kept, const CzIndex *index, GBytes *head_bytes, GBytes *index_bytes, guint64 max_bytes);
+
+typedef struct {
+  guint channels;
+  guint files; /* written now; what was there already is left */
+  guint64 bytes;
+} CzExport;
+
+/* Writes what is kept of these channels, and the media objects, into a folder, each object before what names it. Folders there that are links
+ * refuse (CZ_DEPOT_ERROR_DENIED): a stick may be hostile. Errors: CZ_DEPOT_ERROR; what was written is whole. */
+gboolean cz_kept_export (CzKept *kept, const CzTicket *ticket, const char *folder, CzExport *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
