@@ -12,6 +12,8 @@ G_STATIC_ASSERT (CZ_CHAIN_DEPTH == CZ_CHAIN_LINKS_MAX);
 
 static const CzSignedForm root_form = { "CZROOT1\n", CZ_SIGN_ROOT, CZ_ROOT_MAX, "root document" };
 static const CzSignedForm delegation_form = { "CZDELG1\n", CZ_SIGN_DELEGATION, DELEGATION_MAX, "delegation" };
+static const CzSignedForm request_form = { "CZASKD1\n", CZ_SIGN_DELEGATION, DELEGATION_MAX, "request" };
+#define REQUEST_SIGNERS 3
 
 static gboolean
 refuse (GError **error, CzWireError code, const char *what, const char *why)
@@ -64,8 +66,8 @@ cz_root_open (const guint8 *data, gsize size, const CzRoot *previous, CzRoot *ou
 
 /* ---- delegations ---- */
 
-GBytes *
-cz_delegation_build (const CzDelegation *d, GPtrArray *signers, GError **error)
+static GByteArray *
+delegation_body (const CzDelegation *d)
 {
   GByteArray *body = g_byte_array_new ();
   cz_write_u32 (body, (guint32) d->channel);
@@ -80,7 +82,19 @@ cz_delegation_build (const CzDelegation *d, GPtrArray *signers, GError **error)
   cz_write_bytes (body, d->head_key.bytes, CZ_PUBLIC_KEY_BYTES);
   cz_write_bytes (body, d->delegate_key.bytes, CZ_PUBLIC_KEY_BYTES);
   cz_write_bytes (body, d->box_key, sizeof d->box_key);
-  return cz_signed_build (&delegation_form, body, signers, error);
+  return body;
+}
+
+GBytes *
+cz_delegation_build (const CzDelegation *delegation, GPtrArray *signers, GError **error)
+{
+  return cz_signed_build (&delegation_form, delegation_body (delegation), signers, error);
+}
+
+GBytes *
+cz_request_build (const CzDelegation *asked, GPtrArray *signers, GError **error)
+{
+  return cz_signed_build (&request_form, delegation_body (asked), signers, error);
 }
 
 static gboolean
@@ -105,6 +119,21 @@ read_delegation (CzReader *reader, CzDelegation *d, GError **error)
   return TRUE;
 }
 
+/* Self-signed: the keys that must have signed stand in the body, as in the first root document. */
+gboolean
+cz_request_open (const guint8 *data, gsize size, CzDelegation *out, GError **error)
+{
+  CzSigned object;
+  CzDelegation asked = { 0 };
+  if (!cz_signed_split (&request_form, data, size, &object, error) || !read_delegation (&object.body, &asked, error))
+    return FALSE;
+  const CzPublicKey keys[REQUEST_SIGNERS] = { asked.content_key, asked.head_key, asked.delegate_key };
+  if (cz_signed_count_valid (&request_form, &object, keys, REQUEST_SIGNERS) != REQUEST_SIGNERS)
+    return refuse (error, CZ_WIRE_ERROR_SIGNATURE, "request", "not signed by all the keys it names");
+  *out = asked;
+  return TRUE;
+}
+
 /* ---- chain ---- */
 
 GBytes *
@@ -125,6 +154,24 @@ cz_chain_build (GPtrArray *links, GError **error)
     return NULL;
   }
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+GBytes *
+cz_chain_append (GBytes *chain, GBytes *link, GError **error)
+{
+  gsize chain_len, link_len;
+  const guint8 *data = g_bytes_get_data (chain, &chain_len);
+  const guint8 *last = g_bytes_get_data (link, &link_len);
+  if (chain_len < 9 || chain_len + 4 + link_len > CZ_CHAIN_MAX || data[8] >= CZ_CHAIN_LINKS_MAX) {
+    refuse (error, chain_len < 9 ? CZ_WIRE_ERROR_FORMAT : CZ_WIRE_ERROR_LIMIT, "chain", "no room for one link more");
+    return NULL;
+  }
+  GByteArray *out = g_byte_array_sized_new ((guint) (chain_len + 4 + link_len));
+  cz_write_bytes (out, data, chain_len);
+  out->data[8]++; /* how many links */
+  cz_write_u32 (out, (guint32) link_len);
+  cz_write_bytes (out, last, link_len);
+  return g_byte_array_free_to_bytes (out);
 }
 
 /* The link must be signed by who stands above it: root's threshold, or the parent's delegating key. */

@@ -41,6 +41,8 @@ typedef struct {
 GBytes *cz_delegation_build (const CzDelegation *delegation, GPtrArray *signers, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* links: element-type GBytes from root to channel. */
 GBytes *cz_chain_build (GPtrArray *links, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One link more at the end. link is not verified here: open the result. CZ_WIRE_ERROR_LIMIT, _FORMAT. */
+GBytes *cz_chain_append (GBytes *chain, GBytes *link, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 #define CZ_CHAIN_DEPTH 5 /* root's delegation to the centre, and one a tier */
 typedef struct {
   guint n;
@@ -53,3 +55,9 @@ gboolean cz_chain_open_links (const guint8 *data, gsize size, const CzRoot *root
 /* Verifies every link against the one before (areas must nest, masks must not grow) and gives the last.
  * Errors: CZ_WIRE_ERROR_KEY, _SIGNATURE, _SCOPE, _FORMAT, _LIMIT. */
 gboolean cz_chain_open (const guint8 *data, gsize size, const CzRoot *root, CzChannel channel, CzDelegation *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a channel hands to the one above: a delegation as it would like it, signed by its content, head and delegating keys, so
+ * that nobody can ask for keys he does not hold. Its magic is another than a delegation's: it is never a link of a chain. */
+GBytes *cz_request_build (const CzDelegation *asked, GPtrArray *signers, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Errors: CZ_WIRE_ERROR_FORMAT, _LIMIT, _TRUNCATED, _SIGNATURE (not signed by all three). */
+gboolean cz_request_open (const guint8 *data, gsize size, CzDelegation *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,7 +5,7 @@
 #include "sync/wire/cz-reader.h"
 #include "tests/fuzz/cz-fuzz.h"
 
-/* Chains: as they come, and with links that are signed as they should be: the first by the root, each other by the delegating
+/* Requests as they come, and a body under a signature that is good but not by all its keys. Chains: as they come, and with links that are signed as they should be: the first by the root, each other by the delegating
  * key, which is put into the link before. Input: u8 links, u32 channel asked for, then 176 bytes a link. */
 
 #define LINK_LEN 176
@@ -35,6 +35,11 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   cz_reader_init (&reader, data, size);
   guint n = cz_reader_u8 (&reader) % LINKS_MAX;
   CzChannel wanted = (CzChannel) cz_reader_u32 (&reader);
+  cz_fuzz_either (cz_request_open (data, size, &out, NULL));
+  if (size >= LINK_LEN) {
+    g_autoptr (GBytes) request = cz_fuzz_sign ("CZASKD1\n", CZ_SIGN_DELEGATION, data, LINK_LEN, cz_fuzz_key (1));
+    cz_fuzz_must (!cz_request_open (g_bytes_get_data (request, NULL), g_bytes_get_size (request), &out, NULL), "one key asks for no other");
+  }
   cz_fuzz_either (cz_chain_open (data, size, &root, wanted, &out, NULL));
   cz_write_bytes (chain, "CZCHN01\n", 8);
   cz_write_u8 (chain, (guint8) n);
