@@ -115,9 +115,27 @@ fill_head (CzPublisher *self, gint64 next_publish_s)
   head->poll_hint_s = CZ_HEAD_POLL_HINT_S;
 }
 
+/* Before the head that names them: a station must find the chain a head speaks of. */
+static gboolean
+put_trust (CzPublisher *self, GError **error)
+{
+  guint8 chain_hash[CZ_HASH_LEN];
+  gsize size = 0;
+  const guint8 *chain = g_bytes_get_data (self->config.chain, &size);
+  cz_hash (chain, size, chain_hash);
+  if (self->has_head && memcmp (self->head.delegation, chain_hash, sizeof chain_hash) == 0)
+    return TRUE;
+  g_autofree char *root_path = cz_path_root (self->config.root_version);
+  g_autofree char *chain_path = cz_path_chain (self->channel, chain_hash);
+  return cz_depot_put_new (self->config.depot, root_path, self->config.root, error)
+         && cz_depot_put_new (self->config.depot, chain_path, self->config.chain, error);
+}
+
 gboolean
 cz_announce_head (CzPublisher *self, gint64 next_publish_s, GError **error)
 {
+  if (!put_trust (self, error))
+    return FALSE;
   fill_head (self, next_publish_s);
   g_autoptr (GBytes) bytes = cz_head_build (&self->head, self->config.head_key, error);
   g_autofree char *local = cz_publisher_state_path (self, "head");
@@ -133,16 +151,7 @@ cz_announce_head (CzPublisher *self, gint64 next_publish_s, GError **error)
 gboolean
 cz_announce_all (CzPublisher *self, gint64 next_publish_s, GError **error)
 {
-  guint8 chain_hash[CZ_HASH_LEN];
-  gsize size = 0;
-  const guint8 *chain = g_bytes_get_data (self->config.chain, &size);
-  cz_hash (chain, size, chain_hash);
-  g_autofree char *root_path = cz_path_root (self->config.root_version);
-  g_autofree char *chain_path = cz_path_chain (self->channel, chain_hash);
   g_autofree char *index_path = cz_path_index (self->channel);
-  if (!cz_depot_put_new (self->config.depot, root_path, self->config.root, error)
-      || !cz_depot_put_new (self->config.depot, chain_path, self->config.chain, error))
-    return FALSE;
   self->index->epoch = self->config.delegation->epoch;
   g_autoptr (GBytes) index = save_index (self, error);
   if (index == NULL || !cz_depot_put (self->config.depot, index_path, index, error))
