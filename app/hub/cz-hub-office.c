@@ -76,8 +76,8 @@ make_keys (const char *home, const char *passphrase, CzSecretKey **keys, GError 
   return TRUE;
 }
 
-static gboolean
-save_public (const char *home, const char *name, GBytes *bytes, GError **error)
+gboolean
+cz_hub_save_public (const char *home, const char *name, GBytes *bytes, GError **error)
 {
   g_autofree char *path = g_build_filename (home, "public", name, NULL);
   GError *low = NULL;
@@ -92,7 +92,22 @@ make_root (const char *home, CzSecretKey **keys, gint64 now_s, GError **error)
   g_ptr_array_add (signers, keys[KEY_ROOT]);
   cz_secret_key_public (keys[KEY_ROOT], &root.keys[0]);
   g_autoptr (GBytes) bytes = cz_root_build (&root, signers, error);
-  return bytes != NULL && save_public (home, "root-1", bytes, error);
+  return bytes != NULL && cz_hub_save_public (home, "root-1", bytes, error);
+}
+
+gboolean
+cz_hub_name_keys (const CzSecretKey *content, const CzSecretKey *head, const CzSecretKey *delegate, const CzSecretKey *box,
+                  CzDelegation *out, GError **error)
+{
+  CzPublicKey sealing;
+  cz_secret_key_public (content, &out->content_key);
+  cz_secret_key_public (head, &out->head_key);
+  cz_secret_key_public (delegate, &out->delegate_key);
+  cz_secret_key_public (box, &sealing);
+  if (cz_box_public (&sealing, out->box_key))
+    return TRUE;
+  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE, "the sealing key cannot be used");
+  return FALSE;
 }
 
 static gboolean
@@ -104,24 +119,17 @@ make_chain (const char *home, CzChannel channel, CzSecretKey **keys, gint64 now_
                               .table_mask = ALL_TABLES,
                               .not_before_s = (guint64) now_s,
                               .not_after_s = (guint64) (now_s + DELEGATION_LIFE_S) };
-  CzPublicKey box;
   g_autoptr (GPtrArray) signers = g_ptr_array_new ();
   g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  cz_secret_key_public (keys[KEY_CONTENT], &delegation.content_key);
-  cz_secret_key_public (keys[KEY_HEAD], &delegation.head_key);
-  cz_secret_key_public (keys[KEY_DELEGATE], &delegation.delegate_key);
-  cz_secret_key_public (keys[KEY_BOX], &box);
-  if (!cz_box_public (&box, delegation.box_key)) {
-    g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE, "the sealing key cannot be used");
+  if (!cz_hub_name_keys (keys[KEY_CONTENT], keys[KEY_HEAD], keys[KEY_DELEGATE], keys[KEY_BOX], &delegation, error))
     return FALSE;
-  }
   g_ptr_array_add (signers, keys[KEY_ROOT]);
   GBytes *link = cz_delegation_build (&delegation, signers, error);
   if (link == NULL)
     return FALSE;
   g_ptr_array_add (links, link);
   g_autoptr (GBytes) chain = cz_chain_build (links, error);
-  return chain != NULL && save_public (home, "chain", chain, error);
+  return chain != NULL && cz_hub_save_public (home, "chain", chain, error);
 }
 
 /* Opens for writing before there is a channel: what cz_hub_open would call unfinished. */

@@ -37,6 +37,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzHubTrust, cz_hub_trust_free)
 
 /* name: "content", "head" … CZ_KEY_ERROR. */
 CzSecretKey *cz_hub_key_load (CzHub *hub, const char *name, const char *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The public halves into out; its other fields stay. CZ_HUB_ERROR_STORAGE. */
+gboolean cz_hub_name_keys (const CzSecretKey *content, const CzSecretKey *head, const CzSecretKey *delegate, const CzSecretKey *box,
+                           CzDelegation *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* HOME/public/name, durable. CZ_HUB_ERROR_STORAGE. */
+gboolean cz_hub_save_public (const char *home, const char *name, GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* First line of the file, without its end; it must not be empty. CZ_HUB_ERROR_REFUSED. */
 char *cz_hub_passphrase_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Absolute path of the depot folder, newly allocated. */

@@ -4,6 +4,7 @@
 import fcntl
 import json
 import os
+import re
 import shutil
 import sqlite3
 import stat
@@ -77,7 +78,7 @@ class Cli(unittest.TestCase):
 
     def test_every_verb_explains_itself(self):
         text = self.rig.run("hub", "--help").stdout
-        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "enrol-station", "recover", "status", "log"]
+        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "enrol-station", "keys", "request", "delegate", "adopt", "recover", "status", "log"]
         for verb in verbs:
             self.assertIn(f"\n  {verb} ", text)
             help_text = self.rig.run("hub", verb, "--help").stdout
@@ -85,6 +86,114 @@ class Cli(unittest.TestCase):
             if "--json" in help_text:
                 self.assertIn("JSON", help_text, verb)
         self.assertRegex(self.rig.run("hub", "--version").stdout, r"^cunzhan-hub \d+\.\d+\.\d+\n$")
+
+    # --- offices above and below ---
+
+    def code_in(self, text):
+        return re.search(r"^(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}$", text, re.MULTILINE).group()
+
+    def place_below(self, upper, lower, *limits):
+        """The three steps, both codes compared; returns the answer's file."""
+        request, answer = self.rig.path("request"), self.rig.path("answer")
+        code = self.code_in(lower.run("request", request).stdout)
+        root = self.code_in(upper.run("delegate", request, "--confirm", code.lower(), "--out", answer, *limits).stdout)
+        lower.run("adopt", answer, "--confirm", root.replace("-", " "))
+        return answer
+
+    def two_offices(self):
+        self.init()
+        city = self.rig.hub("city")
+        city.run("init", "--region", "990100", "--name", "示例市")
+        return city
+
+    def chains(self):
+        folder = os.path.join(self.hub.depot, "v1", "c", "990101", "key")
+        return set(os.listdir(folder)) if os.path.isdir(folder) else set()
+
+    def test_four_tiers_and_a_station_below_them(self):
+        codes = {"centre": "000000", "province": "990000", "city": "990100"}
+        offices = {}
+        self.fill()
+        for name, code in codes.items():
+            offices[name] = self.rig.hub(name)
+            offices[name].run("init", "--region", code, "--name", name)
+        self.place_below(offices["centre"], offices["province"], "--rows-per-day", "5000")
+        self.place_below(offices["province"], offices["city"], "--rows-per-day", "9000")
+        self.place_below(offices["city"], self.hub)
+        page = self.hub.run("keys").stdout
+        self.assertIn("5000", page, "nobody gives more than he was given")
+        self.assertNotIn("9000", page)
+        self.hub.run("import", "quotes", self.write("quotes.csv", QUOTES), expect=PARTLY)
+        self.hub.run("publish")
+        ticket, station = self.rig.path("ticket"), self.rig.station("station")
+        self.hub.run("ticket", ticket, "--village", "990101001201", "--name", "柳河村站", "--depot", self.hub.depot)
+        station.run("enrol", ticket)
+        station.run("once")
+        self.assertEqual(station.channel("990101")["seq"], 1, "every signature from the centre's root down")
+
+    def test_renewed_delegation_reaches_stations_with_the_next_beat(self):
+        city = self.two_offices()
+        self.place_below(city, self.hub)
+        self.hub.run("publish")
+        before = self.chains()
+        ticket, station = self.rig.path("ticket"), self.rig.station("station")
+        self.hub.run("ticket", ticket, "--village", "990101001201", "--name", "柳河村站", "--depot", self.hub.depot)
+        station.run("enrol", ticket)
+        station.run("once")
+        first = self.rig.path("first")
+        shutil.copy(self.rig.path("answer"), first)
+        request, answer = self.rig.path("request"), self.rig.path("answer")
+        code = self.code_in(self.hub.run("request", request).stdout)
+        city.run("delegate", request, "--confirm", code, "--out", answer, "--days", "400")
+        self.hub.run("adopt", answer)
+        self.hub.run("beat")
+        self.assertEqual(len(self.chains() - before), 1, "the new chain is in the depot before the head names it")
+        station.run("once")
+        self.assertIn("older", self.hub.run("adopt", first, expect=REFUSED).stderr)
+        self.hub.run("adopt", answer)
+
+    def test_what_is_not_signed_or_adopted(self):
+        city = self.two_offices()
+        request, answer = self.rig.path("request"), self.rig.path("answer")
+        code = self.code_in(self.hub.run("request", request).stdout)
+        with open(request, "rb") as file:
+            honest = file.read()
+        self.assertIn("Nothing has been signed", city.run("delegate", request).stdout)
+        wrong = ("3" if code[0] == "2" else "2") + code[1:]
+        self.assertIn("Nothing has been signed", city.run("delegate", request, "--confirm", wrong, "--out", answer, expect=REFUSED).stderr)
+        for byte in (0, 13, 70, 110, 150, 190, len(honest) - 1):
+            with open(request, "wb") as file:
+                file.write(honest[:byte] + bytes([honest[byte] ^ 1]) + honest[byte + 1:])
+            city.run("delegate", request, "--confirm", code, "--out", answer, expect=REFUSED)
+        with open(request, "wb") as file:
+            file.write(honest)
+        self.assertFalse(os.path.exists(answer))
+        stranger = self.rig.hub("stranger")
+        stranger.run("init", "--region", "980100", "--name", "别处")
+        self.assertIn("990101", stranger.run("delegate", request, "--confirm", code, "--out", answer, expect=REFUSED).stderr)
+        root = self.code_in(city.run("delegate", request, "--confirm", code, "--out", answer).stdout)
+        page = self.hub.run("keys").stdout
+        self.assertIn("Nothing has changed", self.hub.run("adopt", answer).stdout)
+        self.hub.run("adopt", answer, "--confirm", code, expect=REFUSED)
+        self.hub.run("adopt", request, "--confirm", root, expect=REFUSED)
+        twin = self.rig.hub("twin")
+        twin.run("init", "--region", "990101", "--name", "冒名")
+        self.assertIn("other keys", twin.run("adopt", answer, "--confirm", root, expect=REFUSED).stderr)
+        self.assertEqual(self.hub.run("keys").stdout, page)
+        self.hub.run("publish")
+        self.assertIn("its own root", self.hub.run("adopt", answer, "--confirm", root, expect=REFUSED).stderr)
+
+    def test_a_stop_between_the_two_files_of_an_adoption(self):
+        city = self.two_offices()
+        public = os.path.join(self.hub.home, "public")
+        shutil.copy(os.path.join(public, "chain"), self.rig.path("old-chain"))
+        answer = self.place_below(city, self.hub)
+        shutil.copy(self.rig.path("old-chain"), os.path.join(public, "chain"))
+        self.hub.run("publish", expect=None)
+        self.assertFalse(self.chains(), "nothing is signed under half an adoption")
+        self.hub.run("adopt", answer)
+        self.hub.run("publish")
+        self.assertEqual(len(self.chains()), 1)
 
     def test_second_clerk_is_told_who_is_at_work(self):
         self.init()
