@@ -57,6 +57,7 @@ advice (const GError *error)
     { cz_publish_error_quark, CZ_PUBLISH_ERROR_BEHIND, N_ ("The depot knows more than this hub: an old copy is in use, or part of it is lost. Run: cunzhan-hub recover") },
     { cz_publish_error_quark, CZ_PUBLISH_ERROR_DAMAGED, N_ ("A file of this hub is damaged. Take it from the backup, or remove it and run: cunzhan-hub recover") },
     { cz_publish_error_quark, CZ_PUBLISH_ERROR_SELF_CHECK, N_ ("Nothing was published: the bundle failed its own check. Please report this.") },
+    { cz_publish_error_quark, CZ_PUBLISH_ERROR_LIMIT, N_ ("Nothing was published: more waits than the office above allows in a day. Ask them for a delegation with a higher limit (request).") },
     { cz_publish_error_quark, CZ_PUBLISH_ERROR_KEY, N_ ("The content key in this hub is not the one that stations trust.") },
     { cz_key_error_quark, CZ_KEY_ERROR_PASSPHRASE, N_ ("The keys are wrapped: give the right passphrase with --passphrase-file FILE.") },
     { cz_key_error_quark, CZ_KEY_ERROR_MODE, N_ ("Others may read a key file. Make it private (chmod 600), and think about who has seen it.") },

@@ -59,6 +59,26 @@ open_own (CzPublisher *self, GBytes *bundle, CzBundle *out, GError **error)
   return TRUE;
 }
 
+/* Every station would refuse what is above the limits of the delegation, and with it all that follows. */
+static gboolean
+check_limits (CzPublisher *self, const CzBundle *bundle, GError **error)
+{
+  const CzDelegation *allowed = self->config.delegation;
+  const CzManifest *manifest = &bundle->manifest;
+  guint64 rows = 0;
+  for (guint i = 0; i < manifest->n_sections; i++)
+    rows += manifest->sections[i].rows;
+  if (manifest->kind != CZ_BUNDLE_DAILY
+      || ((allowed->rows_per_day == 0 || rows <= allowed->rows_per_day)
+          && (allowed->bytes_per_day == 0 || bundle->total_len <= allowed->bytes_per_day)))
+    return TRUE;
+  g_set_error (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_LIMIT,
+               "%" G_GUINT64_FORMAT " rows in %" G_GUINT64_FORMAT " bytes; allowed are %u rows and %u bytes, 0 = no limit", rows,
+               (guint64) bundle->total_len, allowed->rows_per_day, allowed->bytes_per_day);
+  (void) cz_pending_remove (self, NULL);
+  return FALSE;
+}
+
 /* Applies it as a station would. A failure here means that the bytes do not decode to what was meant; nobody has
  * seen them yet, so the sequence number is free again. */
 static gboolean
@@ -68,6 +88,8 @@ apply (CzPublisher *self, const CzBundle *bundle, GBytes *bytes, GError **error)
   gboolean done = self->mark.seq == manifest->to_seq && memcmp (self->mark.tip, bundle->hash, sizeof bundle->hash) == 0;
   if (done)
     return TRUE;
+  if (!check_limits (self, bundle, error))
+    return FALSE;
   CzApplyScope scope = { .table_mask = self->config.delegation->table_mask, .now_s = self->now_s, .trusted_s = self->now_s };
   g_autoptr (GError) refused = NULL;
   gsize size = 0;

@@ -110,26 +110,37 @@ class Cli(unittest.TestCase):
         folder = os.path.join(self.hub.depot, "v1", "c", "990101", "key")
         return set(os.listdir(folder)) if os.path.isdir(folder) else set()
 
-    def test_four_tiers_and_a_station_below_them(self):
-        codes = {"centre": "000000", "province": "990000", "city": "990100"}
-        offices = {}
-        self.fill()
+    def test_four_tiers_and_a_station_that_follows_them_all(self):
+        """Centre, province, city and county publish into one depot behind nginx; one ticket, one root, four channels."""
+        depot, ticket = self.rig.path("depot"), self.rig.path("ticket")
+        codes = {"centre": "000000", "province": "990000", "city": "990100", "county": "990101"}
+        offices = {name: self.rig.hub(name) for name in codes}
         for name, code in codes.items():
-            offices[name] = self.rig.hub(name)
-            offices[name].run("init", "--region", code, "--name", name)
+            offices[name].run("init", "--region", code, "--name", name, "--depot", depot)
         self.place_below(offices["centre"], offices["province"], "--rows-per-day", "5000")
         self.place_below(offices["province"], offices["city"], "--rows-per-day", "9000")
-        self.place_below(offices["city"], self.hub)
+        self.place_below(offices["city"], offices["county"])
         page = self.hub.run("keys").stdout
         self.assertIn("5000", page, "nobody gives more than he was given")
         self.assertNotIn("9000", page)
-        self.hub.run("import", "quotes", self.write("quotes.csv", QUOTES), expect=PARTLY)
-        self.hub.run("publish")
-        ticket, station = self.rig.path("ticket"), self.rig.station("station")
-        self.hub.run("ticket", ticket, "--village", "990101001201", "--name", "柳河村站", "--depot", self.hub.depot)
+        for office in offices.values():
+            office.run("publish")
+        line = ",".join(reversed(codes.values()))
+        self.hub.run("ticket", ticket, "--village", "990101001201", "--name", "柳河村站", "--depot", self.rig.nginx(depot), "--line", line)
+        station = self.rig.station("station")
         station.run("enrol", ticket)
         station.run("once")
-        self.assertEqual(station.channel("990101")["seq"], 1, "every signature from the centre's root down")
+        following = {code: (station.channel(code)["seq"], station.channel(code)["rows"]["publisher"]) for code in codes.values()}
+        self.assertEqual(following, {code: (1, 1) for code in codes.values()})
+        for name in ("centre", "city"):
+            offices[name].run("import", "regions", self.write("regions.csv", f"code,name,parent,level\n{codes[name]},{name},,县\n"), expect=None)
+        told = [office.status()["waiting"].get("region", 0) for office in offices.values()]
+        for office in offices.values():
+            office.run("publish")
+        station.run("once")
+        moved = [station.channel(code)["seq"] for code in codes.values()]
+        self.assertEqual(moved, [1 + (waiting > 0) for waiting in told])
+        self.assertGreater(sum(told), 0)
 
     def test_renewed_delegation_reaches_stations_with_the_next_beat(self):
         city = self.two_offices()
@@ -151,6 +162,21 @@ class Cli(unittest.TestCase):
         station.run("once")
         self.assertIn("older", self.hub.run("adopt", first, expect=REFUSED).stderr)
         self.hub.run("adopt", answer)
+
+    def test_what_stations_would_refuse_for_its_size_is_not_published(self):
+        city = self.two_offices()
+        products = self.write("products.csv", "product,class,name,unit\nP1,菜,白菜,公斤\nP2,菜,萝卜,公斤\nP3,菜,菠菜,公斤\n")
+        self.place_below(city, self.hub, "--rows-per-day", "2")
+        self.hub.run("publish")
+        self.hub.run("import", "products", products)
+        self.assertIn("higher limit", self.hub.run("publish", expect=REFUSED).stderr)
+        status = self.hub.status()
+        self.assertEqual((status["sequence"], status["waiting"]["product"], status["interrupted"]), (1, 3, False))
+        self.place_below(city, self.hub, "--rows-per-day", "3", "--bytes-per-day", "10")
+        self.assertIn("10 bytes", self.hub.run("publish", expect=REFUSED).stderr)
+        self.place_below(city, self.hub, "--rows-per-day", "3")
+        self.hub.run("publish")
+        self.assertEqual(self.hub.status()["sequence"], 2)
 
     def test_what_is_not_signed_or_adopted(self):
         city = self.two_offices()
