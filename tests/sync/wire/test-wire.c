@@ -446,6 +446,78 @@ test_chain (Keys *keys, gconstpointer data)
   g_assert_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_SIGNATURE);
 }
 
+static GBytes *
+make_request (Keys *keys, guint n_signers)
+{
+  g_autoptr (GPtrArray) signers = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  CzSecretKey *const all[] = { keys->root, keys->province, keys->county };
+  CzDelegation asked = { .channel = 990101 };
+  cz_secret_key_public (keys->root, &asked.content_key);
+  cz_secret_key_public (keys->province, &asked.head_key);
+  cz_secret_key_public (keys->county, &asked.delegate_key);
+  for (guint i = 0; i < n_signers; i++)
+    g_ptr_array_add (signers, all[i]);
+  GBytes *bytes = cz_request_build (&asked, signers, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
+static void
+test_request (Keys *keys, gconstpointer data)
+{
+  CzDelegation out;
+  gsize size;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) refused = NULL;
+  g_autoptr (GBytes) whole = make_request (keys, 3);
+  g_autoptr (GBytes) partly = make_request (keys, 2);
+  const guint8 *bytes = g_bytes_get_data (whole, &size);
+  g_assert_true (cz_request_open (bytes, size, &out, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (out.channel, ==, 990101);
+  g_assert_false (cz_request_open (g_bytes_get_data (partly, NULL), g_bytes_get_size (partly), &out, &refused));
+  g_assert_error (refused, CZ_WIRE_ERROR, CZ_WIRE_ERROR_SIGNATURE);
+  for (gsize cut = 0; cut < size; cut++)
+    g_assert_false (cz_request_open (bytes, cut, &out, NULL));
+  g_autofree guint8 *copy = g_memdup2 (bytes, size);
+  for (gsize bit = 0; bit < size * 8; bit++) {
+    copy[bit / 8] ^= (guint8) (1u << (bit % 8));
+    g_assert_false (cz_request_open (copy, size, &out, NULL));
+    copy[bit / 8] ^= (guint8) (1u << (bit % 8));
+  }
+  /* Signed by the root key it names, and still no link. */
+  g_clear_error (&refused);
+  g_assert_false (try_chain (keys, g_bytes_ref (whole), NULL, 990101, &refused));
+  g_assert_error (refused, CZ_WIRE_ERROR, CZ_WIRE_ERROR_FORMAT);
+}
+
+static void
+test_append (Keys *keys, gconstpointer data)
+{
+  g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (GBytes) county = make_link (990101, 0xff, NULL, keys->province);
+  g_autoptr (GError) error = NULL;
+  CzChain chain;
+  gsize size;
+  g_ptr_array_add (links, make_link (990000, 0xff, keys->province, keys->root));
+  g_autoptr (GBytes) upper = cz_chain_build (links, &error);
+  g_autoptr (GBytes) whole = cz_chain_append (upper, county, &error);
+  g_assert_no_error (error);
+  const guint8 *bytes = g_bytes_get_data (whole, &size);
+  g_assert_true (cz_chain_open_links (bytes, size, &keys->document, 990101, &chain, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (chain.n, ==, 2);
+  for (guint n = 2; n < CZ_CHAIN_DEPTH; n++) {
+    GBytes *longer = cz_chain_append (whole, county, &error);
+    g_assert_no_error (error);
+    g_bytes_unref (whole);
+    whole = longer;
+  }
+  g_assert_null (cz_chain_append (whole, county, &error));
+  g_assert_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_LIMIT);
+}
+
 static void
 test_root_rotation (void)
 {
@@ -561,6 +633,8 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/head/every-cut-and-flip-refused", test_head);
   g_test_add_func ("/wire/index/segments-in-order", test_index);
   g_test_add ("/wire/chain/scope", Keys, NULL, keys_setup, test_chain, keys_teardown);
+  g_test_add ("/wire/chain/one-link-more", Keys, NULL, keys_setup, test_append, keys_teardown);
+  g_test_add ("/wire/request/every-cut-and-flip-refused", Keys, NULL, keys_setup, test_request, keys_teardown);
   g_test_add_func ("/wire/root/three-of-five", test_root_rotation);
   g_test_add_func ("/wire/ticket/round-trip", test_ticket);
   g_test_add_func ("/wire/paths/names", test_paths);
