@@ -51,15 +51,6 @@ all_rows (sqlite3 *db, const CzTable *table)
   return stmt;
 }
 
-static int
-compare_keys (const CzTable *table, const CzRow *a, const CzRow *b)
-{
-  for (guint i = 0; i < table->n_keys; i++)
-    if (a->v[i].i != b->v[i].i)
-      return a->v[i].i < b->v[i].i ? -1 : 1;
-  return 0;
-}
-
 static gboolean
 next (sqlite3_stmt *stmt, const CzTable *table, CzRow *row)
 {
@@ -140,7 +131,7 @@ compare_table (Draft *draft, sqlite3 *old_db, sqlite3 *new_db, const CzTable *ta
     return;
   gboolean has_a = next (old_stmt, table, &a), has_b = next (new_stmt, table, &b);
   while (has_a || has_b) {
-    int order = !has_a ? 1 : !has_b ? -1 : compare_keys (table, &a, &b);
+    int order = !has_a ? 1 : !has_b ? -1 : cz_row_compare_keys (table, &a, &b);
     guint64 mask = order == 0 ? difference (table, &a, &b) : 0;
     if (order < 0 || mask)
       cz_state_remove_row (&draft->state, table, &a);
