@@ -163,6 +163,23 @@ class Cli(unittest.TestCase):
         self.assertIn("older", self.hub.run("adopt", first, expect=REFUSED).stderr)
         self.hub.run("adopt", answer)
 
+    def test_wrapped_keys_ask_and_answer_only_with_the_passphrase(self):
+        secret = ("--passphrase-file", self.write("passphrase", "春眠不觉晓\n"))
+        request, answer = self.rig.path("request"), self.rig.path("answer")
+        self.init(*secret)
+        city = self.rig.hub("city")
+        city.run("init", "--region", "990100", "--name", "示例市", *secret)
+        self.assertIn("passphrase", self.hub.run("request", request, expect=REFUSED).stderr)
+        self.assertFalse(os.path.exists(request))
+        code = self.code_in(self.hub.run("request", request, *secret).stdout)
+        asked = ("delegate", request, "--confirm", code, "--out", answer)
+        self.assertIn("passphrase", city.run(*asked, expect=REFUSED).stderr)
+        self.assertFalse(os.path.exists(answer))
+        root = self.code_in(city.run(*asked, *secret).stdout)
+        self.assertIn("passphrase", self.hub.run("adopt", answer, "--confirm", root, expect=REFUSED).stderr)
+        self.hub.run("adopt", answer, "--confirm", root, *secret)
+        self.assertIn(root, self.hub.run("keys").stdout)
+
     def test_what_stations_would_refuse_for_its_size_is_not_published(self):
         city = self.two_offices()
         products = self.write("products.csv", "product,class,name,unit\nP1,菜,白菜,公斤\nP2,菜,萝卜,公斤\nP3,菜,菠菜,公斤\n")
