@@ -30,6 +30,14 @@ same_word (const CzSyllable *s, guint n, guint i, guint k)
   return i < n && k < n && s[i].word == s[k].word;
 }
 
+/* The point of a number: 三点一元, but not 点一条 (touch one) and not 一点一刻. */
+static gboolean
+is_behind_point (const CzSyllable *s, guint n, guint i)
+{
+  return i >= 2 && s[i - 1].c == 0x70b9 /* 点 */ && is_one_of (s[i - 2].c, "零〇一二三四五六七八九十百千万亿两")
+         && !(i + 1 < n && s[i + 1].c == 0x523b /* 刻 */);
+}
+
 /* 一 in 第一, 十一, 一九九零, 一月, 统一, at the end: counted or named, it keeps the first tone. */
 static gboolean
 keeps_tone (const CzSyllable *s, guint n, guint i)
@@ -41,7 +49,7 @@ keeps_tone (const CzSyllable *s, guint n, guint i)
     return TRUE;
   if (i > 0 && s[i - 1].is_number != s[i].is_number)
     before = 0;
-  if (i + 1 == n || is_one_of (before, "第初十零点〇九八七六五四三二一")
+  if (i + 1 == n || is_one_of (before, "第初十零〇九八七六五四三二一") || is_behind_point (s, n, i)
       || is_one_of (after, "一二三四五六七八九零〇十月号日楼比"))
     return TRUE;
   return i > 0 && same_word (s, n, i - 1, i) && !same_word (s, n, i, i + 1) && !s[i].is_number;

@@ -137,6 +137,13 @@ read_sa (const CzReadingContext *x, guint i)
   return is_one_of (char_at (x, (gint64) i + 1), "一了上在些点匀药化肥石灰生种盐粉颗农草施播") ? "sa3" : NULL;
 }
 
+/* To set, to mix: 调声音, 调大一点, 调药. */
+static const char *
+read_tiao (const CzReadingContext *x, guint i)
+{
+  return is_one_of (char_at (x, (gint64) i + 1), "声音大小高低快慢好准匀稠稀浓淡亮暗药") ? "tiao2" : NULL;
+}
+
 const char *
 cz_reading_rule (const CzReadingContext *context, const CzSpokenChar *chars, guint at)
 {
@@ -159,6 +166,8 @@ cz_reading_rule (const CzReadingContext *context, const CzSpokenChar *chars, gui
     return read_chu (context, at);
   case 0x6492: /* 撒 */
     return read_sa (context, at);
+  case 0x8c03: /* 调 */
+    return read_tiao (context, at);
   default:
     return NULL;
   }
