@@ -52,7 +52,7 @@ cz_hub_cli_ticket (const CzHubCli *cli, int argc, char **argv)
     { "village", 0, 0, G_OPTION_ARG_STRING, &village, N_ ("Region code of the village, twelve digits"), N_ ("CODE") },
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Name of the station"), N_ ("NAME") },
     { "depot", 0, 0, G_OPTION_ARG_STRING_ARRAY, &depots, N_ ("Address or folder to fetch from; may be given several times"), N_ ("URL") },
-    { "line", 0, 0, G_OPTION_ARG_STRING, &line, N_ ("Channels of the station, county first, comma separated; default: this office"), N_ ("CODES") },
+    { "line", 0, 0, G_OPTION_ARG_STRING, &line, N_ ("Channels of the station, county first, comma separated; default: this office and all above it"), N_ ("CODES") },
     G_OPTION_ENTRY_NULL,
   };
   const CzHubVerbHelp help = { _ ("FILE --village CODE --name NAME --depot URL…"),

@@ -5,99 +5,8 @@
 #include "app/hub/cz-hub-cli.h"
 #include "app/hub/cz-hub-private.h"
 #include "app/hub/cz-hub-tiers.h"
-#include "sync/depot/cz-file.h"
 
-#define FILE_MODE 0644
 #define DAYS_MAX 36525 /* a century */
-
-static char *
-date_of (guint64 at_s)
-{
-  return cz_day_to_iso (cz_day_from_unix ((gint64) at_s));
-}
-
-/* NULL: printed, *status set. */
-static GBytes *
-read_input (const char *path, gsize max, int *status)
-{
-  GError *low = NULL;
-  GBytes *bytes = cz_file_read (path, 0, max, &low);
-  if (bytes != NULL)
-    return bytes;
-  *status = cz_hub_cli_fail (g_error_new (CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("%s cannot be read."), path));
-  g_error_free (low);
-  return NULL;
-}
-
-static gboolean
-write_output (const char *path, GBytes *bytes, GError **error)
-{
-  GError *low = NULL;
-  return cz_file_replace (path, bytes, FILE_MODE, &low) || cz_hub_take_storage_error (low, error);
-}
-
-/* As read over the telephone: case, blanks and dashes do not count. */
-static gboolean
-same_code (const char *a, const char *b)
-{
-  for (;; a++, b++) {
-    a += strspn (a, "- ");
-    b += strspn (b, "- ");
-    if (g_ascii_toupper (*a) != g_ascii_toupper (*b))
-      return FALSE;
-    if (*a == '\0')
-      return TRUE;
-  }
-}
-
-/* --- keys --- */
-
-static void
-print_key (const char *kind, const CzPublicKey *key, const char *what_for)
-{
-  g_autofree char *code = cz_public_key_fingerprint (key);
-  g_print ("%-10s %.4s-%.4s  %s\n", kind, code, code + 4, what_for);
-}
-
-static void
-print_page (CzHub *hub, const CzHubTrust *trust)
-{
-  const CzDelegation *own = &trust->delegation;
-  g_autofree char *channel = cz_channel_to_string (cz_hub_channel (hub));
-  g_autofree char *name = cz_hub_get_value (cz_hub_db (hub), "name");
-  g_autofree char *root = cz_hub_spoken_code (trust->root_bytes);
-  g_autofree char *today = date_of ((guint64) cz_clock_wall_s (cz_hub_clock (hub)));
-  g_autofree char *from = date_of (own->not_before_s);
-  g_autofree char *to = date_of (own->not_after_s);
-  g_print (_ ("Keys of %s, channel %s, as of %s\n\n"), name != NULL ? name : "", channel, today);
-  print_key ("content", &own->content_key, _ ("signs what is published"));
-  print_key ("head", &own->head_key, _ ("signs the daily sign of life"));
-  print_key ("delegate", &own->delegate_key, _ ("signs for the offices below"));
-  g_print (_ ("\nRoot document: version %u, %u of %u keys, code %s\n"), trust->root.version, trust->root.threshold, trust->root.n_keys, root);
-  g_print (_ ("Delegation: serial %llu, from %s to %s\n"), (unsigned long long) own->serial, from, to);
-  if (own->rows_per_day != 0 || own->bytes_per_day != 0)
-    g_print (_ ("At most %u rows and %u bytes a day (0 = no limit)\n"), own->rows_per_day, own->bytes_per_day);
-  g_print (_ ("\nKept by: ______________________   Copy kept at: ______________________   Date: ____________\n"));
-}
-
-int
-cz_hub_cli_keys (const CzHubCli *cli, int argc, char **argv)
-{
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
-  const CzHubVerbHelp help = { "", _ ("Shows the public halves of this hub's keys as a page to print and file: no secret is on it."), NULL, 0, 0 };
-  GError *error = NULL;
-  int status = 0;
-  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
-    return CZ_EXIT_USAGE;
-  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_READ, &status);
-  if (hub == NULL)
-    return status;
-  g_autoptr (CzHubTrust) trust = cz_hub_trust_load (hub, &error);
-  if (trust == NULL)
-    return cz_hub_cli_fail (error);
-  print_page (hub, trust);
-  return CZ_EXIT_DONE;
-}
 
 /* --- request --- */
 
@@ -120,7 +29,7 @@ cz_hub_cli_request (const CzHubCli *cli, int argc, char **argv)
     return status;
   g_autoptr (GBytes) request = cz_hub_request_build (hub, passphrase, &error);
   cz_hub_cli_forget (passphrase);
-  if (request == NULL || !write_output (argv[1], request, &error) || !cz_hub_audit (hub, "request", "", argv[1], NULL, &error))
+  if (request == NULL || !cz_hub_cli_write (argv[1], request, &error) || !cz_hub_audit (hub, "request", "", argv[1], NULL, &error))
     return cz_hub_cli_fail (error);
   g_autofree char *code = cz_hub_spoken_code (request);
   g_print (_ ("Wrote the request to %s. Send it to the office above and tell them this code by telephone:\n%s\n"), argv[1], code);
@@ -154,10 +63,10 @@ answer_request (CzHub *hub, GBytes *request, const char *confirm, const char *ou
     return CZ_EXIT_DONE;
   }
   g_autofree char *code = cz_hub_spoken_code (request);
-  if (!same_code (confirm, code))
+  if (!cz_hub_cli_same_code (confirm, code))
     return cz_hub_cli_fail (g_error_new_literal (CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("The code does not fit this request: it is another file than theirs. Nothing has been signed.")));
   g_autoptr (GBytes) answer = cz_hub_delegate (hub, &asked, grant, passphrase, &error);
-  if (answer == NULL || !write_output (out, answer, &error))
+  if (answer == NULL || !cz_hub_cli_write (out, answer, &error))
     return cz_hub_cli_fail (error);
   g_autoptr (CzHubTrust) trust = cz_hub_trust_load (hub, &error);
   if (trust == NULL)
@@ -174,12 +83,14 @@ cz_hub_cli_delegate (const CzHubCli *cli, int argc, char **argv)
   int rows = 0;
   int bytes = 0;
   int days = 0;
+  gboolean begin_anew = FALSE;
   const GOptionEntry entries[] = {
     { "confirm", 0, 0, G_OPTION_ARG_STRING, &confirm, N_ ("The code the office below has read out"), N_ ("CODE") },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_ ("Where to write the answer"), N_ ("FILE") },
     { "rows-per-day", 0, 0, G_OPTION_ARG_INT, &rows, N_ ("Rows they may publish a day; default: as this office"), N_ ("N") },
     { "bytes-per-day", 0, 0, G_OPTION_ARG_INT, &bytes, N_ ("Bytes they may publish a day; default: as this office"), N_ ("N") },
     { "days", 0, 0, G_OPTION_ARG_INT, &days, N_ ("Days from now it is good for; default three years, never longer than this office's own"), N_ ("N") },
+    { "new-epoch", 0, 0, G_OPTION_ARG_NONE, &begin_anew, N_ ("Let them publish everything anew from number 1: their depot is lost, or a thief has used up numbers"), NULL },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("The keys' passphrase is the first line of this file"), N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
@@ -194,7 +105,8 @@ cz_hub_cli_delegate (const CzHubCli *cli, int argc, char **argv)
     return cz_hub_cli_usage (_ ("--confirm CODE and --out FILE belong together."));
   if (!parse_grant (rows, bytes, days, &grant))
     return cz_hub_cli_usage (_ ("--rows-per-day, --bytes-per-day and --days take a number from 0; days at most 36525."));
-  g_autoptr (GBytes) request = read_input (argv[1], CZ_HUB_REQUEST_MAX, &status);
+  grant.begin_anew = begin_anew;
+  g_autoptr (GBytes) request = cz_hub_cli_read (argv[1], CZ_HUB_REQUEST_MAX, &status);
   g_autoptr (CzHub) hub = request == NULL ? NULL : cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
   if (hub == NULL || !cz_hub_cli_passphrase (passphrase_file, &passphrase, &status))
     return status;
@@ -218,11 +130,11 @@ adopt_answer (CzHub *hub, GBytes *file, const char *confirm, const char *passphr
                 "of the root to you; then run this again with --confirm CODE. Nothing has changed.\n"));
     return CZ_EXIT_DONE;
   }
-  if (confirm != NULL && !same_code (confirm, code))
+  if (confirm != NULL && !cz_hub_cli_same_code (confirm, code))
     return cz_hub_cli_fail (g_error_new_literal (CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("The code does not fit the root in this answer: it is not from the office above. Nothing has changed.")));
   if (!cz_hub_adopt (hub, &answer, &error))
     return cz_hub_cli_fail (error);
-  g_autofree char *to = date_of (answer.delegation.not_after_s);
+  g_autofree char *to = cz_hub_cli_date (answer.delegation.not_after_s);
   g_print (_ ("Adopted: this office may publish until %s. Stations get it with the next publish or beat.\n"), to);
   if (answer.is_new_root)
     g_print (_ ("Tickets and station papers written before are void: write them anew.\n"));
@@ -244,7 +156,7 @@ cz_hub_cli_adopt (const CzHubCli *cli, int argc, char **argv)
   char *passphrase = NULL;
   if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
     return CZ_EXIT_USAGE;
-  g_autoptr (GBytes) file = read_input (argv[1], CZ_HUB_ANSWER_MAX, &status);
+  g_autoptr (GBytes) file = cz_hub_cli_read (argv[1], CZ_HUB_ANSWER_MAX, &status);
   g_autoptr (CzHub) hub = file == NULL ? NULL : cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
   if (hub == NULL || !cz_hub_cli_passphrase (passphrase_file, &passphrase, &status))
     return status;

@@ -6,9 +6,13 @@
 #include <string.h>
 
 #include "app/hub/cz-hub-office.h"
+#include "app/hub/cz-hub-private.h"
+#include "sync/depot/cz-file.h"
 #include "sync/depot/cz-publisher.h"
 #include "sync/wire/cz-key.h"
 #include "cz-config.h"
+
+#define OUTPUT_MODE 0644
 
 gboolean
 cz_hub_cli_parse (const CzHubVerbHelp *help, const GOptionEntry *entries, int *argc, char ***argv)
@@ -147,4 +151,42 @@ char *
 cz_hub_cli_size (guint64 bytes)
 {
   return g_format_size_full (bytes, G_FORMAT_SIZE_DEFAULT);
+}
+
+char *
+cz_hub_cli_date (guint64 at_s)
+{
+  return cz_day_to_iso (cz_day_from_unix ((gint64) at_s));
+}
+
+GBytes *
+cz_hub_cli_read (const char *path, gsize max, int *status)
+{
+  GError *low = NULL;
+  GBytes *bytes = cz_file_read (path, 0, max, &low);
+  if (bytes != NULL)
+    return bytes;
+  *status = cz_hub_cli_fail (g_error_new (CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("%s cannot be read."), path));
+  g_error_free (low);
+  return NULL;
+}
+
+gboolean
+cz_hub_cli_write (const char *path, GBytes *bytes, GError **error)
+{
+  GError *low = NULL;
+  return cz_file_replace (path, bytes, OUTPUT_MODE, &low) || cz_hub_take_storage_error (low, error);
+}
+
+gboolean
+cz_hub_cli_same_code (const char *a, const char *b)
+{
+  for (;; a++, b++) {
+    a += strspn (a, "- ");
+    b += strspn (b, "- ");
+    if (g_ascii_toupper (*a) != g_ascii_toupper (*b))
+      return FALSE;
+    if (*a == '\0')
+      return TRUE;
+  }
 }

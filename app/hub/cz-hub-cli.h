@@ -25,6 +25,8 @@ int cz_hub_cli_keys (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_request (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_delegate (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_adopt (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_rotate (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_revoke (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_recover (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_held (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_accept (const CzHubCli *cli, int argc, char **argv);
@@ -57,5 +59,13 @@ gboolean cz_hub_cli_passphrase (const char *file, char **passphrase, int *status
 /* Wipes it. */
 void cz_hub_cli_forget (char *passphrase);
 void cz_hub_cli_print_json (JsonBuilder *builder);
+/* A file that came from elsewhere; NULL: printed, *status set. */
+GBytes *cz_hub_cli_read (const char *path, gsize max, int *status);
+/* CZ_HUB_ERROR_STORAGE. */
+gboolean cz_hub_cli_write (const char *path, GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As read over the telephone: case, blanks and dashes do not count. */
+gboolean cz_hub_cli_same_code (const char *a, const char *b);
+/* 2026-11-23, newly allocated. */
+char *cz_hub_cli_date (guint64 at_s);
 /* "41 KB" */
 char *cz_hub_cli_size (guint64 bytes);

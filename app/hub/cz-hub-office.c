@@ -9,8 +9,6 @@
 #include "sync/depot/cz-file.h"
 #include "sync/wire/cz-limits.h"
 
-/* Long enough that no county must come back for a new one within a planning period, short enough to end. */
-#define DELEGATION_LIFE_S (3 * G_GINT64_CONSTANT (31557600))
 #define PASSPHRASE_MAX_BYTES 1024
 #define ALL_TABLES (~G_GUINT64_CONSTANT (1)) /* bits 1 … 63 */
 
@@ -118,7 +116,7 @@ make_chain (const char *home, CzChannel channel, CzSecretKey **keys, gint64 now_
                               .epoch = 1,
                               .table_mask = ALL_TABLES,
                               .not_before_s = (guint64) now_s,
-                              .not_after_s = (guint64) (now_s + DELEGATION_LIFE_S) };
+                              .not_after_s = (guint64) (now_s + CZ_HUB_DELEGATION_LIFE_S) };
   g_autoptr (GPtrArray) signers = g_ptr_array_new ();
   g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   if (!cz_hub_name_keys (keys[KEY_CONTENT], keys[KEY_HEAD], keys[KEY_DELEGATE], keys[KEY_BOX], &delegation, error))
@@ -233,45 +231,4 @@ cz_hub_init (const char *home, const CzHubInit *init, CzClock *clock, GError **e
                 && make_chain (home, channel, keys, now_s, error) && fill_db (hub, init, error);
   free_keys (keys);
   return ok;
-}
-
-/* --- trust --- */
-
-void
-cz_hub_trust_free (CzHubTrust *trust)
-{
-  if (trust == NULL)
-    return;
-  g_clear_pointer (&trust->root_bytes, g_bytes_unref);
-  g_clear_pointer (&trust->chain, g_bytes_unref);
-  g_free (trust);
-}
-
-static GBytes *
-load_public (CzHub *hub, const char *name, gsize max, GError **error)
-{
-  g_autofree char *path = g_build_filename (hub->home, "public", name, NULL);
-  GError *low = NULL;
-  GBytes *bytes = cz_file_read (path, 0, max, &low);
-  if (bytes == NULL)
-    cz_hub_take_storage_error (low, error);
-  return bytes;
-}
-
-CzHubTrust *
-cz_hub_trust_load (CzHub *hub, GError **error)
-{
-  g_autoptr (CzHubTrust) trust = g_new0 (CzHubTrust, 1);
-  gsize size = 0;
-  trust->root_bytes = load_public (hub, "root-1", CZ_ROOT_MAX, error);
-  trust->chain = trust->root_bytes == NULL ? NULL : load_public (hub, "chain", CZ_CHAIN_MAX, error);
-  if (trust->chain == NULL)
-    return NULL;
-  const guint8 *root = g_bytes_get_data (trust->root_bytes, &size);
-  if (!cz_root_open (root, size, NULL, &trust->root, error))
-    return NULL;
-  const guint8 *chain = g_bytes_get_data (trust->chain, &size);
-  if (!cz_chain_open (chain, size, &trust->root, hub->channel, &trust->delegation, error))
-    return NULL;
-  return g_steal_pointer (&trust);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "app/hub/cz-hub.h"
-#include "sync/wire/cz-delegation.h"
+#include "app/hub/cz-hub-trust.h"
 
 /* Making an office, and the keys it signs with.
  *
  * HOME/keys: root, content, head, delegate, box, each a file of mode 0600 (cz-key.h). With a passphrase all but `head` are
  * wrapped: the head is re-signed by a timer (`beat`) with nobody there, and a stolen head key publishes nothing.
- * HOME/public: root-1 (the root document, 1 of 1 keys) and chain (root → this channel), as stations get them. */
+ * HOME/public: root-1 (the root document, 1 of 1 keys) and chain (root → this channel), as stations get them; see cz-hub-trust.h. */
+
+/* Long enough that no county must come back for a new one within a planning period, short enough to end. */
+#define CZ_HUB_DELEGATION_LIFE_S (3 * G_GINT64_CONSTANT (31557600))
 
 typedef struct {
   const char *region; /* six digits */
@@ -22,18 +25,6 @@ typedef struct {
 /* Publishes nothing yet. A stop on the way leaves a folder that init takes up again. Errors: CZ_HUB_ERROR_EXISTS,
  * _REFUSED (no such region code, name missing or too long), _STORAGE; CZ_KEY_ERROR. */
 gboolean cz_hub_init (const char *home, const CzHubInit *init, CzClock *clock, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-typedef struct {
-  CzRoot root;
-  GBytes *root_bytes;
-  GBytes *chain;
-  CzDelegation delegation; /* of this channel */
-} CzHubTrust;
-
-/* Verifies what stands in HOME/public. CZ_HUB_ERROR_STORAGE, CZ_WIRE_ERROR. */
-CzHubTrust *cz_hub_trust_load (CzHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void cz_hub_trust_free (CzHubTrust *trust);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzHubTrust, cz_hub_trust_free)
 
 /* name: "content", "head" … CZ_KEY_ERROR. */
 CzSecretKey *cz_hub_key_load (CzHub *hub, const char *name, const char *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,6 +5,7 @@
 
 /* Everything a publisher borrows, in one place. */
 typedef struct {
+  CzHub *hub; /* borrowed */
   CzHubTrust *trust;
   CzDepot *depot;
   CzContent *replica;
@@ -18,5 +19,5 @@ typedef struct {
 void cz_hub_press_clear (CzHubPress *press);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CzHubPress, cz_hub_press_clear)
 gboolean cz_hub_press_open (CzHub *hub, const CzHubPublishOptions *options, gboolean needs_content_key, CzHubPress *press, GError **error);
-/* Finishes an interrupted publication. */
+/* Begins a new epoch where the delegation names one (cz-hub-rotate.h), finishes an interrupted publication. */
 gboolean cz_hub_press_start (CzHubPress *press, GError **error);

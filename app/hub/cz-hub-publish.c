@@ -7,6 +7,7 @@
 #include "app/hub/cz-hub-media.h"
 #include "app/hub/cz-hub-office.h"
 #include "app/hub/cz-hub-press.h"
+#include "app/hub/cz-hub-rotate.h"
 #include "app/hub/cz-hub-private.h"
 #include "sync/depot/cz-file.h"
 #include "sync/wire/cz-limits.h"
@@ -29,11 +30,12 @@ cz_hub_press_open (CzHub *hub, const CzHubPublishOptions *options, gboolean need
 {
   g_autofree char *replica = g_build_filename (hub->home, "replica", NULL);
   g_autofree char *depot = cz_hub_depot_folder (hub);
+  press->hub = hub;
   press->state_dir = g_build_filename (hub->home, "publish", NULL);
-  if ((press->trust = cz_hub_trust_load (hub, error)) == NULL
+  if ((press->trust = cz_hub_trust_load (hub, error)) == NULL || (press->depot = cz_depot_new_folder (depot, error)) == NULL
+      || !cz_hub_trust_refresh (hub, &press->trust, press->depot, error)
       || (press->head_key = cz_hub_key_load (hub, "head", options->passphrase, error)) == NULL
       || (needs_content_key && (press->content_key = cz_hub_key_load (hub, "content", options->passphrase, error)) == NULL)
-      || (press->depot = cz_depot_new_folder (depot, error)) == NULL
       || (press->replica = cz_content_open (replica, error)) == NULL)
     return FALSE;
   press->config = (CzPublisherConfig) { .depot = press->depot,
@@ -46,6 +48,8 @@ cz_hub_press_open (CzHub *hub, const CzHubPublishOptions *options, gboolean need
                                         .chain = press->trust->chain,
                                         .content_key = press->content_key,
                                         .head_key = press->head_key,
+                                        .former_head_keys = press->trust->former_heads,
+                                        .n_former_head_keys = press->trust->n_former_heads,
                                         .progress = options->progress,
                                         .progress_data = options->progress_data };
   return TRUE;
@@ -54,6 +58,8 @@ cz_hub_press_open (CzHub *hub, const CzHubPublishOptions *options, gboolean need
 gboolean
 cz_hub_press_start (CzHubPress *press, GError **error)
 {
+  if (!cz_hub_epoch_begin (press, error) || !cz_hub_trust_put_roots (press->trust, press->depot, error))
+    return FALSE;
   press->publisher = cz_publisher_open (&press->config, error);
   return press->publisher != NULL;
 }
@@ -179,9 +185,10 @@ gboolean
 cz_hub_publish (CzHub *hub, const CzHubPublishOptions *options, CzHubPublished *out, GError **error)
 {
   g_auto (CzHubPress) press = { 0 };
+  if (!cz_hub_press_open (hub, options, TRUE, &press, error) || !cz_hub_press_start (&press, error))
+    return FALSE;
   guint64 waiting = count_waiting (hub);
-  if (!cz_hub_press_open (hub, options, TRUE, &press, error) || !cz_hub_press_start (&press, error)
-      || (waiting > 0 && !mark_published (hub, error)))
+  if ((waiting > 0 && !mark_published (hub, error)))
     return FALSE;
   out->recovered = cz_publisher_recovered (press.publisher);
   if (!cz_publisher_begin (press.publisher, options->effective_s, waiting, error)
@@ -220,16 +227,32 @@ cz_hub_newest_head (CzHub *hub, CzHead *out, gboolean *found, GError **error)
   gsize size = 0;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   g_autoptr (CzHubTrust) trust = cz_hub_trust_load (hub, error);
-  *found = trust != NULL && cz_head_open (data, size, &trust->delegation.head_key, out, error);
+  if (trust == NULL)
+    return FALSE;
+  for (guint i = trust->n_former_heads; i > 0 && !*found; i--)
+    *found = cz_head_open (data, size, &trust->former_heads[i - 1], out, NULL);
+  *found = *found || cz_head_open (data, size, &trust->delegation.head_key, out, error);
   return *found;
 }
 
 /* --- ticket --- */
 
-static gboolean
-parse_line (CzHub *hub, const char *text, CzTicket *ticket, GError **error)
+/* This office and all above it: a station that did not follow those would not hear that a key was withdrawn. */
+static char *
+whole_line (const CzHubTrust *trust)
 {
-  g_autofree char *own = cz_channel_to_string (hub->channel);
+  GString *line = g_string_new (NULL);
+  for (guint i = trust->links.n; i > 0; i--) {
+    g_autofree char *code = cz_channel_to_string (trust->links.links[i - 1].channel);
+    g_string_append_printf (line, "%s%s", line->len > 0 ? "," : "", code);
+  }
+  return g_string_free (line, FALSE);
+}
+
+static gboolean
+parse_line (const CzHubTrust *trust, const char *text, CzTicket *ticket, GError **error)
+{
+  g_autofree char *own = whole_line (trust);
   g_auto (GStrv) parts = g_strsplit (text != NULL ? text : own, ",", 8);
   ticket->line = g_new0 (CzChannel, g_strv_length (parts) + 1);
   for (guint i = 0; parts[i] != NULL; i++)
@@ -266,7 +289,7 @@ cz_hub_ticket_text (CzHub *hub, const CzHubTicketOptions *options, GError **erro
 {
   g_autoptr (CzTicket) ticket = g_new0 (CzTicket, 1);
   g_autoptr (CzHubTrust) trust = cz_hub_trust_load (hub, error);
-  if (trust == NULL || !parse_line (hub, options->line, ticket, error))
+  if (trust == NULL || !parse_line (trust, options->line, ticket, error))
     return NULL;
   if (!cz_channel_covers (hub->channel, cz_region_channel (options->village))) {
     g_autofree char *village = cz_region_to_string (options->village);

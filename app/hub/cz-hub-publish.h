@@ -30,7 +30,7 @@ typedef struct {
   gint64 village; /* region code */
   const char *name; /* of the station */
   const char *const *depots; /* NULL-terminated, at least one */
-  const char *line; /* (nullable) channels of the station, county first, comma separated; default: this channel */
+  const char *line; /* (nullable) channels of the station, county first, comma separated; default: this channel and all above it */
 } CzHubTicketOptions;
 /* An enrolment ticket; it holds no secret. Newly allocated. CZ_HUB_ERROR_REFUSED, _STORAGE, CZ_WIRE_ERROR. */
 char *cz_hub_ticket_text (CzHub *hub, const CzHubTicketOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;

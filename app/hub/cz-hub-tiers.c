@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/hub/cz-hub-private.h"
+#include "app/hub/cz-hub-rotate.h"
 #include "sync/depot/cz-file.h"
 #include "sync/wire/cz-limits.h"
 
@@ -12,7 +13,6 @@
 #define ANSWER_LINES 3
 #define DAY_S 86400
 #define DAYS_DEFAULT (3 * 365)
-#define FIRST_EPOCH 1 /* a higher one begins the channel anew; nothing here gives one yet */
 
 static gboolean
 refuse (GError **error, const char *sentence)
@@ -54,13 +54,14 @@ own_keys_clear (OwnKeys *keys)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OwnKeys, own_keys_clear)
 
+/* Those that will be in force: a key that waits to take another's place asks for it. */
 static gboolean
 load_own_keys (CzHub *hub, const char *passphrase, OwnKeys *keys, CzDelegation *named, GError **error)
 {
-  return (keys->content = cz_hub_key_load (hub, "content", passphrase, error)) != NULL
-         && (keys->head = cz_hub_key_load (hub, "head", passphrase, error)) != NULL
-         && (keys->delegate = cz_hub_key_load (hub, "delegate", passphrase, error)) != NULL
-         && (keys->box = cz_hub_key_load (hub, "box", passphrase, error)) != NULL
+  return (keys->content = cz_hub_key_load_next (hub, "content", passphrase, error)) != NULL
+         && (keys->head = cz_hub_key_load_next (hub, "head", passphrase, error)) != NULL
+         && (keys->delegate = cz_hub_key_load_next (hub, "delegate", passphrase, error)) != NULL
+         && (keys->box = cz_hub_key_load_next (hub, "box", passphrase, error)) != NULL
          && cz_hub_name_keys (keys->content, keys->head, keys->delegate, keys->box, named, error);
 }
 
@@ -68,9 +69,12 @@ GBytes *
 cz_hub_request_build (CzHub *hub, const char *passphrase, GError **error)
 {
   g_auto (OwnKeys) keys = { 0 };
+  g_autoptr (CzHubTrust) trust = cz_hub_trust_load (hub, error);
   CzDelegation asked = { .channel = hub->channel };
-  if (!load_own_keys (hub, passphrase, &keys, &asked, error))
+  if (trust == NULL || !load_own_keys (hub, passphrase, &keys, &asked, error))
     return NULL;
+  /* For an office above that has lost what it gave. */
+  asked.epoch = trust->delegation.epoch + (memcmp (&trust->delegation.content_key, &asked.content_key, sizeof asked.content_key) != 0);
   g_autoptr (GPtrArray) signers = g_ptr_array_new ();
   g_ptr_array_add (signers, keys.content);
   g_ptr_array_add (signers, keys.head);
@@ -89,39 +93,66 @@ narrower (guint32 wanted, guint32 given)
 }
 
 static char *
-serial_name (CzChannel channel)
+value_name (const char *what, CzChannel channel)
 {
   g_autofree char *code = cz_channel_to_string (channel);
-  return g_strconcat ("serial given ", code, NULL);
+  return g_strconcat (what, " ", code, NULL);
 }
 
-static guint64
-next_serial (CzHub *hub, CzChannel channel)
+guint64
+cz_hub_next_serial (CzHub *hub, CzChannel channel)
 {
-  g_autofree char *name = serial_name (channel);
+  g_autofree char *name = value_name ("serial given", channel);
   g_autofree char *last = cz_hub_get_value (hub->db, name);
   guint64 above = last == NULL ? 1 : g_ascii_strtoull (last, NULL, 10) + 1;
   return MAX (above, (guint64) cz_clock_wall_s (hub->clock));
 }
 
-/* Noted before the answer leaves: a serial is given once. */
-static gboolean
-note_serial (CzHub *hub, const CzDelegation *given, GError **error)
+gboolean
+cz_hub_note_serial (CzHub *hub, CzChannel channel, guint64 serial, const char *verb, const char *reason, GError **error)
 {
-  g_autofree char *name = serial_name (given->channel);
-  g_autofree char *code = cz_channel_to_string (given->channel);
-  g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, given->serial);
+  g_autofree char *name = value_name ("serial given", channel);
+  g_autofree char *code = cz_channel_to_string (channel);
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, serial);
   GError *low = NULL;
   if (!cz_hub_begin (hub, error))
     return FALSE;
-  if (!cz_hub_set_value (hub->db, name, serial, &low)) {
+  if (!cz_hub_set_value (hub->db, name, text, &low)) {
     cz_hub_roll_back (hub);
     return cz_hub_take_storage_error (low, error);
   }
-  if (cz_hub_audit (hub, "delegate", code, serial, NULL, error))
+  if (cz_hub_audit (hub, verb, code, text, reason, error))
     return cz_hub_commit (hub, error);
   cz_hub_roll_back (hub);
   return FALSE;
+}
+
+/* What a content key was given last, to see when it is another. */
+static gboolean
+note_given (CzHub *hub, const CzDelegation *given, GError **error)
+{
+  g_autofree char *name = value_name ("key given", given->channel);
+  g_autofree char *epoch_name = value_name ("epoch given", given->channel);
+  g_autofree char *epoch = g_strdup_printf ("%u", given->epoch);
+  g_autofree char *hex = cz_hash_to_hex (given->content_key.bytes);
+  GError *low = NULL;
+  return (cz_hub_set_value (hub->db, name, hex, &low) && cz_hub_set_value (hub->db, epoch_name, epoch, &low))
+         || cz_hub_take_storage_error (low, error);
+}
+
+/* Under another content key, or when it is wished, the channel begins anew: whatever the old key signs leads nowhere then. */
+static guint32
+next_epoch (CzHub *hub, const CzDelegation *asked, gboolean begin_anew)
+{
+  g_autofree char *name = value_name ("key given", asked->channel);
+  g_autofree char *epoch_name = value_name ("epoch given", asked->channel);
+  g_autofree char *key = cz_hub_get_value (hub->db, name);
+  g_autofree char *text = cz_hub_get_value (hub->db, epoch_name);
+  g_autofree char *hex = cz_hash_to_hex (asked->content_key.bytes);
+  guint64 last = text == NULL ? 0 : g_ascii_strtoull (text, NULL, 10);
+  gboolean is_other = key != NULL && !g_str_equal (key, hex);
+  guint64 epoch = MAX (MAX (1, asked->epoch), last + is_other);
+  return (guint32) MIN (begin_anew ? MAX (epoch, last + 1) + (last == 0) : epoch, G_MAXUINT32);
 }
 
 static gboolean
@@ -141,8 +172,8 @@ limit_grant (CzHub *hub, const CzDelegation *own, const CzDelegation *asked, con
   CzDelegation given = *asked;
   guint64 now_s = (guint64) cz_clock_wall_s (hub->clock);
   guint days = grant->days != 0 ? grant->days : DAYS_DEFAULT;
-  given.serial = next_serial (hub, asked->channel);
-  given.epoch = FIRST_EPOCH;
+  given.serial = cz_hub_next_serial (hub, asked->channel);
+  given.epoch = next_epoch (hub, asked, grant->begin_anew);
   given.table_mask = own->table_mask;
   given.rows_per_day = narrower (grant->rows_per_day, own->rows_per_day);
   given.bytes_per_day = narrower (grant->bytes_per_day, own->bytes_per_day);
@@ -184,7 +215,8 @@ cz_hub_delegate (CzHub *hub, const CzDelegation *asked, const CzHubGrant *grant,
     return NULL;
   /* As the office below and every station will read it: a delegating key that is not ours would show here. */
   const guint8 *data = g_bytes_get_data (chain, &size);
-  if (!cz_chain_open (data, size, &trust->root, asked->channel, &opened, error) || !note_serial (hub, &given, error))
+  if (!cz_chain_open (data, size, &trust->root, asked->channel, &opened, error) || !note_given (hub, &given, error)
+      || !cz_hub_note_serial (hub, given.channel, given.serial, "delegate", NULL, error))
     return NULL;
   return write_answer (trust->root_bytes, chain);
 }
@@ -224,15 +256,6 @@ split_answer (GBytes *file, CzHubAnswer *out, GError **error)
 }
 
 static gboolean
-names_own_keys (const CzDelegation *given, const CzDelegation *own)
-{
-  return memcmp (&given->content_key, &own->content_key, sizeof own->content_key) == 0
-         && memcmp (&given->head_key, &own->head_key, sizeof own->head_key) == 0
-         && memcmp (&given->delegate_key, &own->delegate_key, sizeof own->delegate_key) == 0
-         && memcmp (given->box_key, own->box_key, sizeof own->box_key) == 0;
-}
-
-static gboolean
 has_published (CzHub *hub)
 {
   g_autofree char *head = g_build_filename (hub->home, "publish", "head", NULL);
@@ -240,15 +263,29 @@ has_published (CzHub *hub)
   return g_file_test (head, G_FILE_TEST_EXISTS) || g_file_test (pending, G_FILE_TEST_EXISTS);
 }
 
+/* The root of an office above that has followed newer ones than this hub knows is no other root. */
+static gboolean
+is_known_root (const CzHubTrust *trust, const CzHubAnswer *answer)
+{
+  CzRoot root;
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (answer->root_bytes, &size);
+  for (guint i = 0; i < trust->roots->len; i++)
+    if (g_bytes_equal (g_ptr_array_index (trust->roots, i), answer->root_bytes))
+      return TRUE;
+  return cz_root_open (data, size, &trust->root, &root, NULL);
+}
+
 static gboolean
 check_against_present (CzHub *hub, CzHubAnswer *answer, GError **error)
 {
   g_autofree char *path = g_build_filename (hub->home, "public", "root-1", NULL);
   GError *low = NULL;
+  g_autoptr (CzHubTrust) known = cz_hub_trust_load (hub, NULL);
   g_autoptr (GBytes) present = cz_file_read (path, 0, CZ_ROOT_MAX, &low);
   if (present == NULL)
     return cz_hub_take_storage_error (low, error);
-  answer->is_new_root = !g_bytes_equal (present, answer->root_bytes);
+  answer->is_new_root = !g_bytes_equal (present, answer->root_bytes) && !(known != NULL && is_known_root (known, answer));
   if (answer->is_new_root)
     return !has_published (hub)
            || refuse (error, _ ("This office has published under its own root, and stations follow that one. Only a hub that has published nothing can be placed below another office."));
@@ -261,9 +298,8 @@ check_against_present (CzHub *hub, CzHubAnswer *answer, GError **error)
 gboolean
 cz_hub_answer_open (CzHub *hub, GBytes *file, const char *passphrase, CzHubAnswer *out, GError **error)
 {
-  g_auto (OwnKeys) keys = { 0 };
-  CzDelegation own = { 0 };
   CzRoot root;
+  gboolean ours;
   gsize size = 0;
   if (!split_answer (file, out, error))
     return FALSE;
@@ -272,18 +308,31 @@ cz_hub_answer_open (CzHub *hub, GBytes *file, const char *passphrase, CzHubAnswe
     return FALSE;
   const guint8 *chain = g_bytes_get_data (out->chain, &size);
   if (!cz_chain_open (chain, size, &root, hub->channel, &out->delegation, error)
-      || !load_own_keys (hub, passphrase, &keys, &own, error))
+      || !cz_hub_named_keys (hub, &out->delegation, passphrase, &out->waiting, &ours, error))
     return FALSE;
-  if (!names_own_keys (&out->delegation, &own))
+  if (!ours)
     return refuse (error, _ ("This answer speaks of other keys than this hub's. Write a new request and have it answered."));
   return check_against_present (hub, out, error);
+}
+
+static gboolean
+save_root (CzHub *hub, const CzHubAnswer *answer, GError **error)
+{
+  g_autoptr (CzHubTrust) known = answer->is_new_root ? NULL : cz_hub_trust_load (hub, NULL);
+  CzRoot next;
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (answer->root_bytes, &size);
+  if (answer->is_new_root)
+    return cz_hub_save_public (hub->home, "root-1", answer->root_bytes, error);
+  if (known == NULL || !cz_root_open (data, size, &known->root, &next, NULL))
+    return TRUE;
+  return cz_hub_trust_add_root (hub, &next, answer->root_bytes, error);
 }
 
 gboolean
 cz_hub_adopt (CzHub *hub, const CzHubAnswer *answer, GError **error)
 {
   g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, answer->delegation.serial);
-  return cz_hub_save_public (hub->home, "root-1", answer->root_bytes, error)
-         && cz_hub_save_public (hub->home, "chain", answer->chain, error)
+  return save_root (hub, answer, error) && cz_hub_rotate_install (hub, answer->chain, &answer->delegation, answer->waiting, error)
          && cz_hub_audit (hub, "adopt", "", serial, NULL, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "app/hub/cz-hub-office.h"
+#include "app/hub/cz-hub-rotate.h"
 
 /* Offices above and below. The lower one writes a request (its public keys, signed by them); the upper one answers with its
  * root document and the chain down to the lower one; the lower one adopts the answer. Both files may travel by any
@@ -13,6 +14,7 @@ typedef struct { /* within what the office above was given itself; more is cut t
   guint32 rows_per_day; /* 0 = as the office above */
   guint32 bytes_per_day;
   guint days; /* from now; 0 = three years */
+  gboolean begin_anew; /* a new epoch, also under the same content key: after numbers were burnt, or a depot was lost */
 } CzHubGrant;
 
 /* Sixteen characters in four groups, made from all bytes: 79 bits, so that nobody can make a second file with the same code. */
@@ -26,10 +28,16 @@ GBytes *cz_hub_request_build (CzHub *hub, const char *passphrase, GError **error
  * CZ_KEY_ERROR, CZ_WIRE_ERROR, CZ_HUB_ERROR_STORAGE. */
 GBytes *cz_hub_delegate (CzHub *hub, const CzDelegation *asked, const CzHubGrant *grant, const char *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Above every serial this office has given the channel, and not below the time. */
+guint64 cz_hub_next_serial (CzHub *hub, CzChannel channel);
+/* Noted before what carries it leaves: a serial is given once. reason is nullable. */
+gboolean cz_hub_note_serial (CzHub *hub, CzChannel channel, guint64 serial, const char *verb, const char *reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef struct {
   GBytes *root_bytes;
   GBytes *chain;
   CzDelegation delegation; /* of the channel that adopts */
+  CzHubKeys waiting; /* keys that take their place with it */
   gboolean is_new_root; /* not the root document this office stands under now */
 } CzHubAnswer;
 

@@ -29,13 +29,53 @@ damaged (CzPublisher *self, const char *name, GError *why, GError **error)
   return FALSE;
 }
 
+/* ---- what this office has signed, also under head keys of before ---- */
+
+static const CzPublicKey *
+head_key_at (const CzPublisherConfig *config, guint i)
+{
+  return i == 0 ? &config->delegation->head_key : &config->former_head_keys[config->n_former_head_keys - i];
+}
+
+gboolean
+cz_own_head_open (const CzPublisherConfig *config, GBytes *bytes, CzHead *out, gboolean *by_former, GError **error)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  GError *first = NULL;
+  for (guint i = 0; i <= config->n_former_head_keys; i++)
+    if (cz_head_open (data, size, head_key_at (config, i), out, i == 0 ? &first : NULL)) {
+      if (by_former != NULL)
+        *by_former = i > 0;
+      g_clear_error (&first);
+      return TRUE;
+    }
+  g_propagate_error (error, first);
+  return FALSE;
+}
+
+CzIndex *
+cz_own_index_open (const CzPublisherConfig *config, GBytes *bytes, GError **error)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  GError *first = NULL;
+  for (guint i = 0; i <= config->n_former_head_keys; i++) {
+    CzIndex *index = cz_index_open (data, size, head_key_at (config, i), i == 0 ? &first : NULL);
+    if (index != NULL) {
+      g_clear_error (&first);
+      return index;
+    }
+  }
+  g_propagate_error (error, first);
+  return NULL;
+}
+
 gboolean
 cz_announce_load (CzPublisher *self, GError **error)
 {
-  const CzPublicKey *key = &self->config.delegation->head_key;
   GError *problem = NULL;
   g_autoptr (GError) why = NULL;
-  gsize size = 0;
   g_autoptr (GBytes) index = load_state (self, "index", CZ_INDEX_MAX, &problem);
   g_autoptr (GBytes) head = problem == NULL ? load_state (self, "head", CZ_HEAD_MAX, &problem) : NULL;
   if (problem != NULL) {
@@ -46,14 +86,12 @@ cz_announce_load (CzPublisher *self, GError **error)
     self->index = cz_index_new ();
     self->index->channel = self->channel;
   } else {
-    const guint8 *data = g_bytes_get_data (index, &size);
-    self->index = cz_index_open (data, size, key, &why);
+    self->index = cz_own_index_open (&self->config, index, &why);
     if (self->index == NULL)
       return damaged (self, "index", why, error);
   }
   if (head != NULL) {
-    const guint8 *data = g_bytes_get_data (head, &size);
-    self->has_head = cz_head_open (data, size, key, &self->head, &why);
+    self->has_head = cz_own_head_open (&self->config, head, &self->head, &self->by_former_key, &why);
     if (!self->has_head)
       return damaged (self, "head", why, error);
   }
@@ -76,8 +114,10 @@ cz_announce_note (CzPublisher *self, const CzBundle *bundle, GError **error)
 {
   const CzManifest *manifest = &bundle->manifest;
   CzIndex *index = self->index;
-  if (index->epoch != manifest->epoch) /* what leads into an epoch that is past leads nowhere */
+  if (index->epoch != manifest->epoch) { /* what leads into an epoch that is past leads nowhere */
     g_array_set_size (index->jumps, 0);
+    g_array_set_size (index->segments, 0);
+  }
   index->epoch = manifest->epoch;
   index->seq = manifest->to_seq;
   CzIndexSegment *last = index->segments->len == 0
@@ -144,6 +184,7 @@ cz_announce_head (CzPublisher *self, gint64 next_publish_s, GError **error)
       || !cz_file_replace (local, bytes, STATE_MODE, error))
     return FALSE;
   self->has_head = TRUE;
+  self->by_former_key = FALSE;
   cz_publisher_step (self, CZ_PUBLISH_STEP_HEAD, self->head.seq);
   return TRUE;
 }
@@ -173,10 +214,11 @@ cz_announce_depot_is_not_ahead (CzPublisher *self, GError **error)
     return FALSE;
   }
   CzHead head;
-  gsize size = 0;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-  /* A head we did not sign says nothing of our own sequence; ours replaces it. */
-  if (!cz_head_open (data, size, &self->config.delegation->head_key, &head, NULL))
+  gboolean by_former = FALSE;
+  /* A head we did not sign says nothing of our own sequence; ours replaces it. A key of before says nothing any more once the
+   * new one has signed: it may have been stolen. */
+  if (!cz_own_head_open (&self->config, bytes, &head, &by_former, NULL)
+      || (by_former && self->has_head && !self->by_former_key))
     return TRUE;
   if (head.seq <= self->mark.seq || head.epoch != self->config.delegation->epoch)
     return TRUE;

@@ -30,21 +30,17 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CatchUp, catch_up_clear)
 static gboolean
 read_announcements (CatchUp *self, GError **error)
 {
-  const CzPublicKey *key = &self->config->delegation->head_key;
   g_autofree char *head_path = cz_path_head (self->channel);
   g_autofree char *index_path = cz_path_index (self->channel);
-  gsize size = 0;
   self->head_bytes = cz_depot_get (self->config->depot, head_path, 0, CZ_HEAD_MAX, error);
   if (self->head_bytes == NULL)
     return FALSE;
-  const guint8 *data = g_bytes_get_data (self->head_bytes, &size);
-  if (!cz_head_open (data, size, key, &self->head, error))
+  if (!cz_own_head_open (self->config, self->head_bytes, &self->head, NULL, error))
     return FALSE;
   g_autoptr (GBytes) index_bytes = cz_depot_get (self->config->depot, index_path, 0, CZ_INDEX_MAX, error);
   if (index_bytes == NULL)
     return FALSE;
-  data = g_bytes_get_data (index_bytes, &size);
-  self->index = cz_index_open (data, size, key, error);
+  self->index = cz_own_index_open (self->config, index_bytes, error);
   return self->index != NULL;
 }
 
@@ -142,8 +138,11 @@ cz_publisher_catch_up (const CzPublisherConfig *config, guint64 *from, guint64 *
   if (!read_announcements (&self, error) || !cz_content_mark (config->replica, self.channel, &self.mark, error))
     return FALSE;
   *from = *to = self.mark.seq;
-  if (self.head.seq < self.mark.seq)
+  /* Of an epoch that is past, under keys that are past: there is nothing to learn. */
+  if (self.head.epoch < config->delegation->epoch || (self.head.epoch == self.mark.epoch && self.head.seq < self.mark.seq))
     return TRUE;
+  if (self.mark.epoch < self.head.epoch)
+    self.mark = (CzChannelMark) { .channel = self.channel };
   for (guint i = 0; i < self.index->segments->len; i++) {
     CzIndexSegment *line = &g_array_index (self.index->segments, CzIndexSegment, i);
     gboolean is_last = i + 1 == self.index->segments->len;

@@ -39,6 +39,7 @@ struct _CzPublisher {
   CzIndex *index;
   CzHead head; /* the newest signed here */
   gboolean has_head;
+  gboolean by_former_key; /* that one is signed with a head key of before */
   gboolean recovered;
   gboolean running; /* between begin and finish */
   gboolean first; /* this publication is the channel's first */
@@ -88,6 +89,9 @@ gboolean cz_pending_carry_out (CzPublisher *self, GBytes *bundle, GError **error
 gboolean cz_pending_remove (CzPublisher *self, GError **error);
 
 /* cz-announce.c: root, chain, index and head. */
+/* Signed with the head key in force, or with one of before. by_former: (out) (nullable). */
+gboolean cz_own_head_open (const CzPublisherConfig *config, GBytes *bytes, CzHead *out, gboolean *by_former, GError **error);
+CzIndex *cz_own_index_open (const CzPublisherConfig *config, GBytes *bytes, GError **error);
 gboolean cz_announce_load (CzPublisher *self, GError **error);
 gboolean cz_announce_note (CzPublisher *self, const CzBundle *bundle, GError **error);
 gboolean cz_announce_all (CzPublisher *self, gint64 next_publish_s, GError **error);

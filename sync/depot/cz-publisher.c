@@ -63,6 +63,20 @@ recover (CzPublisher *self, GError **error)
   return TRUE;
 }
 
+/* What another key signs, every station refuses. */
+static gboolean
+check_key (const CzSecretKey *key, const CzPublicKey *delegated, const char *name, GError **error)
+{
+  CzPublicKey public;
+  if (key == NULL)
+    return TRUE;
+  cz_secret_key_public (key, &public);
+  if (memcmp (&public, delegated, sizeof public) == 0)
+    return TRUE;
+  g_set_error (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_KEY, "the %s key is not the one this channel was given", name);
+  return FALSE;
+}
+
 CzPublisher *
 cz_publisher_open (const CzPublisherConfig *config, GError **error)
 {
@@ -74,15 +88,9 @@ cz_publisher_open (const CzPublisherConfig *config, GError **error)
       || !cz_announce_load (self, error) || !check_clock (self, error))
     return NULL;
   cz_draft_clear (self);
-  if (config->content_key != NULL) {
-    CzPublicKey public;
-    cz_secret_key_public (config->content_key, &public);
-    if (memcmp (&public, &config->delegation->content_key, sizeof public) != 0) {
-      g_set_error_literal (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_KEY,
-                           "the content key is not the one this channel was given");
-      return NULL;
-    }
-  }
+  if (!check_key (config->content_key, &config->delegation->content_key, "content", error)
+      || !check_key (config->head_key, &config->delegation->head_key, "head", error))
+    return NULL;
   if (!cz_announce_depot_is_not_ahead (self, error) || !recover (self, error))
     return NULL;
   memset (&self->report, 0, sizeof self->report);

@@ -28,7 +28,7 @@ typedef enum {
   CZ_PUBLISH_ERROR_DAMAGED, /* pending, index or head of the state folder is not ours or damaged */
   CZ_PUBLISH_ERROR_SELF_CHECK, /* the bundle does not decode to what was meant: nothing was published */
   CZ_PUBLISH_ERROR_LIMIT, /* more rows or bytes than the delegation allows a day: not published */
-  CZ_PUBLISH_ERROR_KEY, /* the content key is needed and was not given, or is not the delegated one */
+  CZ_PUBLISH_ERROR_KEY, /* the content or head key is needed and was not given, or is not the delegated one */
 } CzPublishError;
 
 typedef enum {
@@ -56,6 +56,10 @@ typedef struct { /* borrowed, must outlive the publisher */
   GBytes *chain;
   const CzSecretKey *content_key; /* (nullable) not needed to recover or beat */
   const CzSecretKey *head_key;
+  /* Head keys this office had before, newest last: with them opens what it signed before its head key changed, until it has signed
+   * anew. */
+  const CzPublicKey *former_head_keys;
+  guint n_former_head_keys;
   CzPublishProgress progress; /* (nullable) */
   gpointer progress_data;
 } CzPublisherConfig;

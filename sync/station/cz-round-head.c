@@ -111,7 +111,11 @@ check_serials (CzRound *round, CzChannel channel, const CzChain *chain, GError *
 {
   for (guint i = 0; i < chain->n; i++) {
     CzFloor floor;
+    CzWatch watch;
     cz_trust_floor (round->station->trust, chain->links[i].channel, &floor);
+    cz_trust_watch (round->station->trust, chain->links[i].channel, &watch);
+    if (chain->links[i].serial < watch.revoked_below)
+      return refuse (channel, CZ_WIRE_ERROR_REVOKED, "its delegation was withdrawn by the channel above", error);
     if (chain->links[i].serial < floor.serial)
       return refuse (channel, CZ_WIRE_ERROR_ORDER, "a delegation is older than one already seen", error);
   }
@@ -122,11 +126,61 @@ static gboolean
 raise_serials (CzRound *round, const CzChain *chain, GError **error)
 {
   for (guint i = 0; i < chain->n; i++) {
-    CzFloor floor = { .serial = chain->links[i].serial };
-    if (!cz_trust_raise (round->station->trust, chain->links[i].channel, &floor, error))
+    const CzDelegation *link = &chain->links[i];
+    CzFloor floor = { .serial = link->serial };
+    CzWatch watch = { .serial = link->serial, .not_before_s = (gint64) MIN (link->not_before_s, G_MAXINT64),
+                      .not_after_s = (gint64) MIN (link->not_after_s, G_MAXINT64) };
+    if (!cz_trust_raise (round->station->trust, link->channel, &floor, error)
+        || !cz_trust_note (round->station->trust, link->channel, &watch, error))
       return FALSE;
   }
   return TRUE;
+}
+
+/* A channel of this station's line, or one that stands above such a one. */
+static gboolean
+concerns_us (CzRound *round, CzChannel channel)
+{
+  const CzTicket *ticket = round->station->ticket;
+  for (guint i = 0; i < ticket->n_line; i++)
+    if (cz_channel_covers (channel, ticket->line[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* What is withdrawn stays so, whichever chain a depot shows next. */
+static gboolean
+note_revocations (CzRound *round, const CzChain *chain, GError **error)
+{
+  for (guint i = 0; i < chain->n_revoked; i++) {
+    CzWatch watch = { .revoked_below = chain->revoked[i].below };
+    if (concerns_us (round, chain->revoked[i].channel)
+        && !cz_trust_note (round->station->trust, chain->revoked[i].channel, &watch, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* What this head says of the others of the line: nobody can hold those back unnoticed. */
+static gboolean
+note_witness (CzRound *round, const CzHead *head, const CzHeadLink *links, guint n, GError **error)
+{
+  for (guint i = 0; i < n; i++) {
+    CzWatch watch = { .witness_seq = links[i].seq, .witness_s = (gint64) MIN (head->issued_s, G_MAXINT64) };
+    if (links[i].channel != head->channel && concerns_us (round, links[i].channel)
+        && !cz_trust_note (round->station->trust, links[i].channel, &watch, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+note_head (CzRound *round, const CzHead *head, GError **error)
+{
+  CzWatch watch = { .expires_s = (gint64) MIN (head->expires_s, G_MAXINT64), .next_publish_s = (gint64) MIN (head->next_publish_s, G_MAXINT64) };
+  return cz_trust_note (round->station->trust, head->channel, &watch, error)
+         && note_witness (round, head, head->parents, head->n_parents, error)
+         && note_witness (round, head, head->children, head->n_children, error);
 }
 
 static gboolean
@@ -161,6 +215,8 @@ judge (CzRound *round, const CzVerified *v, GError **error)
   if (head->epoch > floor.epoch)
     return TRUE;
   if (head->seq < floor.seq)
+    round->report->stale_depots++;
+  if (head->seq < floor.seq)
     return refuse (head->channel, CZ_WIRE_ERROR_ORDER, "older than what this station has already accepted", error);
   if (head->seq == floor.seq && head->seq > 0 && (memcmp (head->tip, floor.tip, 32) != 0 || memcmp (head->state, floor.state, 32) != 0))
     return refuse (head->channel, CZ_WIRE_ERROR_ORDER, "names another bundle for a number already accepted", error);
@@ -168,12 +224,15 @@ judge (CzRound *round, const CzVerified *v, GError **error)
 }
 
 static void
-note_times (CzRound *round, const CzHead *head)
+note_times (CzRound *round, const CzHead *head, const CzDelegation *delegation)
 {
   CzRoundReport *report = round->report;
   CzStation *station = round->station;
   gint64 issued_s = head->issued_s <= G_MAXINT64 ? (gint64) head->issued_s : 0;
   gint64 next_s = head->next_publish_s <= G_MAXINT64 ? (gint64) head->next_publish_s : 0;
+  /* No signature reaches beyond the term of its delegation: whoever stole a key cannot push the time past it. */
+  if (delegation->not_after_s > 0 && delegation->not_after_s < (guint64) issued_s)
+    issued_s = (gint64) delegation->not_after_s;
   cz_trusted_time_head (cz_trust_time (station->trust), head->channel, issued_s, cz_clock_boot_us (station->clock));
   report->heads_s = MAX (report->heads_s, issued_s);
   if (next_s > 0 && (report->next_publish_s == 0 || next_s < report->next_publish_s))
@@ -229,7 +288,8 @@ cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **erro
       || !cz_head_open (data, size, &out->delegation.head_key, &out->head, error) || !judge (round, out, error))
     return FALSE;
   out->head_bytes = g_bytes_ref (bytes);
-  note_times (round, &out->head);
+  note_times (round, &out->head, &out->delegation);
   floor.issued_s = (gint64) MIN (out->head.issued_s, G_MAXINT64);
-  return cz_trust_raise (round->station->trust, channel, &floor, error) && raise_serials (round, &out->chain, error);
+  return cz_trust_raise (round->station->trust, channel, &floor, error) && raise_serials (round, &out->chain, error)
+         && note_revocations (round, &out->chain, error) && note_head (round, &out->head, error);
 }

@@ -67,6 +67,15 @@ cz_round_tell_refusal (CzRound *round, CzChannel channel, const GError *error)
 
 /* ---- one channel over one depot ---- */
 
+static void
+note_late (CzRound *round, CzRoundChannel *channel)
+{
+  CzWatch watch;
+  CzStation *station = round->station;
+  cz_trust_watch (station->trust, channel->channel, &watch);
+  channel->late = cz_watch_late (&watch, channel->seq_after, cz_trusted_time_now (cz_trust_time (station->trust), cz_clock_boot_us (station->clock)));
+}
+
 static gboolean
 try_channel (CzRound *round, CzRoundChannel *channel, GError **error)
 {
@@ -81,6 +90,7 @@ try_channel (CzRound *round, CzRoundChannel *channel, GError **error)
   if (!cz_round_follow (round, &verified, channel, error))
     return FALSE;
   channel->is_settled = channel->seq_after >= channel->seq_offered;
+  note_late (round, channel);
   if (events->on_head)
     events->on_head (channel->channel, channel->seq_after, channel->seq_offered, events->user_data);
   return TRUE;
@@ -91,7 +101,10 @@ static gboolean
 visit_channel (CzRound *round, CzRoundChannel *channel, gboolean *reached, gboolean *go_on, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  if (try_channel (round, channel, &local)) {
+  guint stale = round->report->stale_depots;
+  gboolean done = try_channel (round, channel, &local);
+  channel->is_stale |= round->report->stale_depots > stale;
+  if (done) {
     *reached = TRUE;
     return TRUE;
   }
@@ -102,6 +115,7 @@ visit_channel (CzRound *round, CzRoundChannel *channel, gboolean *reached, gbool
   case CZ_FAULT_REFUSED:
     *reached = TRUE;
     channel->is_absent = FALSE;
+    channel->is_revoked |= g_error_matches (local, CZ_WIRE_ERROR, CZ_WIRE_ERROR_REVOKED);
     cz_round_tell_refusal (round, channel->channel, local);
     break;
   case CZ_FAULT_ROAD:
@@ -123,7 +137,7 @@ visit_depot (CzRound *round, GError **error)
   gboolean reached = FALSE, go_on = TRUE, ok = TRUE;
   for (guint i = 0; ok && go_on && i < channels->len; i++) {
     CzRoundChannel *channel = &g_array_index (channels, CzRoundChannel, i);
-    if (!channel->is_settled)
+    if (!channel->is_settled || channel->late != 0)
       ok = visit_channel (round, channel, &reached, &go_on, error);
   }
   round->report->depots_reached += reached;
@@ -157,12 +171,13 @@ fill_channels (CzStation *station, GArray *channels, GError **error)
   return TRUE;
 }
 
+/* And nothing hints at more than they offered. */
 static gboolean
 all_settled (GArray *channels)
 {
   gboolean settled = TRUE;
   for (guint i = 0; i < channels->len; i++)
-    settled &= g_array_index (channels, CzRoundChannel, i).is_settled;
+    settled &= g_array_index (channels, CzRoundChannel, i).is_settled && g_array_index (channels, CzRoundChannel, i).late == 0;
   return settled;
 }
 
@@ -209,6 +224,11 @@ cz_round_run (CzStation *station, const CzRoundOptions *options, CzRoundReport *
   if (!fill_channels (station, report->channels, error))
     return FALSE;
   gboolean ok = run_depots (&round, error);
+  for (guint i = 0; i < report->channels->len; i++) {
+    note_late (&round, &g_array_index (report->channels, CzRoundChannel, i));
+    if (g_array_index (report->channels, CzRoundChannel, i).is_stale)
+      g_array_index (report->channels, CzRoundChannel, i).late |= CZ_LATE_MIRROR;
+  }
   return cz_trust_save_time (station->trust, station->clock, ok ? error : NULL) && ok;
 }
 
@@ -232,11 +252,23 @@ cz_round_exit (const CzRoundReport *report)
   return report->refused > 0 ? CZ_EXIT_REFUSED : CZ_EXIT_NO_ROAD;
 }
 
+static gboolean
+is_late (const CzRoundReport *report)
+{
+  for (guint i = 0; i < report->channels->len; i++)
+    if (g_array_index (report->channels, CzRoundChannel, i).late != 0)
+      return TRUE;
+  return FALSE;
+}
+
 const char *
 cz_round_trouble (const CzRoundReport *report)
 {
   if (report->is_newer)
     return "newer";
+  for (guint i = 0; i < report->channels->len; i++)
+    if (g_array_index (report->channels, CzRoundChannel, i).is_revoked)
+      return "revoked";
   if (report->is_over_budget || report->full_bytes > 0)
     return "budget";
   switch (cz_round_exit (report)) {
@@ -245,6 +277,7 @@ cz_round_trouble (const CzRoundReport *report)
   case CZ_EXIT_NO_ROAD:
     return "no-road";
   case CZ_EXIT_DONE:
+    return is_late (report) ? "late" : "";
   case CZ_EXIT_USAGE:
   case CZ_EXIT_STORAGE:
   case CZ_EXIT_PARTLY:

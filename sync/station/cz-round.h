@@ -62,12 +62,16 @@ typedef struct {
   guint64 bytes; /* of verified bundles */
   gboolean is_absent; /* no depot that answered has this channel: not published yet */
   gboolean is_settled; /* held = offered by a depot of this round */
+  gboolean is_stale; /* a depot offered less than is accepted already */
+  gboolean is_revoked; /* withdrawn by the channel above */
+  CzLate late; /* newer news must exist: the other depots are asked too */
 } CzRoundChannel;
 
 typedef struct {
   GArray *channels; /* CzRoundChannel, in the order followed */
   guint depots_reached;
   guint refused;
+  guint stale_depots; /* heads that were older than what is accepted already */
   guint media_fetched;
   guint media_missing;
   guint64 bytes_in; /* everything that came in, bodies only */

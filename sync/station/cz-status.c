@@ -98,6 +98,26 @@ add_text (JsonBuilder *json, const char *name, const char *value)
   json_builder_add_string_value (json, value ? value : "");
 }
 
+static void
+add_bool (JsonBuilder *json, const char *name, gboolean value)
+{
+  json_builder_set_member_name (json, name);
+  json_builder_add_boolean_value (json, value);
+}
+
+static void
+add_watch (JsonBuilder *json, const Facts *facts, CzChannel channel, guint64 seq)
+{
+  CzWatch watch;
+  gint64 now_s = cz_trust_time (facts->trust)->trusted_s;
+  cz_trust_watch (facts->trust, channel, &watch);
+  g_autofree char *late = cz_late_words (cz_watch_late (&watch, seq, now_s));
+  add_bool (json, "revoked", cz_watch_is_revoked (&watch));
+  add_bool (json, "confirmed", cz_watch_is_confirmed (&watch, now_s));
+  add_int (json, "valid_until", watch.not_after_s);
+  add_text (json, "late", late);
+}
+
 static gboolean
 add_channel (JsonBuilder *json, const Facts *facts, CzChannel channel, GError **error)
 {
@@ -118,6 +138,7 @@ add_channel (JsonBuilder *json, const Facts *facts, CzChannel channel, GError **
   add_int (json, "accepted_seq", (gint64) floor.seq);
   json_builder_set_member_name (json, "complete");
   json_builder_add_boolean_value (json, complete);
+  add_watch (json, facts, channel, mark.seq);
   add_int (json, "applied", mark.applied_s);
   add_text (json, "state", hex);
   add_rows (json, facts->db, channel);
@@ -173,6 +194,23 @@ cz_status_json (CzHome *home, GError **error)
 
 /* ---- words ---- */
 
+static void
+describe_watch (GString *text, const Facts *facts, CzChannel channel, guint64 seq)
+{
+  CzWatch watch;
+  gint64 now_s = cz_trust_time (facts->trust)->trusted_s;
+  cz_trust_watch (facts->trust, channel, &watch);
+  CzLate late = cz_watch_late (&watch, seq, now_s);
+  if (cz_watch_is_revoked (&watch))
+    g_string_append (text, _("; withdrawn by the office above: nothing more is taken from it, what is shown stays"));
+  else if (!cz_watch_is_confirmed (&watch, now_s))
+    g_string_append (text, _("; unconfirmed: its term has run out"));
+  if ((late & CZ_LATE_WITNESS) != 0)
+    g_string_append (text, _("; newer news exists, no depot has it"));
+  else if ((late & CZ_LATE_OVERDUE) != 0)
+    g_string_append (text, _("; overdue: what was announced has not come"));
+}
+
 static gboolean
 describe_channel (GString *text, const Facts *facts, CzChannel channel, GError **error)
 {
@@ -190,6 +228,7 @@ describe_channel (GString *text, const Facts *facts, CzChannel channel, GError *
   g_string_append_printf (text, _("%s: bundle %s, %s quotes"), code, seq, n_quotes);
   if (mark.epoch == floor.epoch && mark.seq < floor.seq)
     g_string_append_printf (text, _("; incomplete, bundle %s had been accepted"), accepted);
+  describe_watch (text, facts, channel, mark.seq);
   g_string_append_c (text, '\n');
   return TRUE;
 }

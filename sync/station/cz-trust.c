@@ -23,11 +23,13 @@ static const CzMigration steps[] = {
     "CREATE TABLE chain (channel INTEGER PRIMARY KEY, hash BLOB NOT NULL, chain BLOB NOT NULL);"
     "CREATE TABLE number (name TEXT PRIMARY KEY, value INTEGER NOT NULL);",
     1 },
+  { CZ_WATCH_TABLE, 1 },
 };
 
 struct _CzTrust {
   sqlite3 *copies[N_COPIES];
   GHashTable *floors; /* channel → CzFloor */
+  GHashTable *watches; /* channel → CzWatch */
   GBytes *root; /* (nullable) */
   gint64 root_version;
   CzTrustedTime time;
@@ -117,6 +119,10 @@ write_all (CzTrust *self, sqlite3 *db, GError **error)
   while (g_hash_table_iter_next (&iter, &channel, &floor))
     if (!write_floor (db, GPOINTER_TO_INT (channel), floor, error))
       return FALSE;
+  g_hash_table_iter_init (&iter, self->watches);
+  while (g_hash_table_iter_next (&iter, &channel, &floor))
+    if (!cz_watch_write (db, GPOINTER_TO_INT (channel), floor, error))
+      return FALSE;
   if (self->root && !write_root (db, self->root_version, self->root, error))
     return FALSE;
   return write_time (db, &self->time, error) && write_number (db, "bytes_day", self->bytes_day, error)
@@ -177,6 +183,22 @@ read_floors (CzTrust *self, sqlite3 *db, GError **error)
 }
 
 static gboolean
+merge_watch (CzTrust *self, CzChannel channel, const CzWatch *watch)
+{
+  CzWatch *held = g_hash_table_lookup (self->watches, GINT_TO_POINTER (channel));
+  if (held)
+    return cz_watch_merge (held, watch);
+  g_hash_table_insert (self->watches, GINT_TO_POINTER (channel), g_memdup2 (watch, sizeof *watch));
+  return TRUE;
+}
+
+static void
+on_watch (CzChannel channel, const CzWatch *watch, gpointer user_data)
+{
+  (void) merge_watch (user_data, channel, watch);
+}
+
+static gboolean
 read_root (CzTrust *self, sqlite3 *db, GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (db, "SELECT version, document FROM root ORDER BY version DESC LIMIT 1", error);
@@ -227,6 +249,9 @@ static gboolean
 read_copy (CzTrust *self, sqlite3 *db, GError **error)
 {
   if (!read_floors (self, db, error) || !read_root (self, db, error) || !read_witnesses (self, db, error))
+    return FALSE;
+  /* A copy that is only looked at may be one that an older program wrote last. */
+  if (!cz_watch_read_all (db, on_watch, self, self->is_read_only ? NULL : error) && !self->is_read_only)
     return FALSE;
   self->time.trusted_s = MAX (self->time.trusted_s, read_number (db, "trusted_s"));
   self->time.push_limit_s = MAX (self->time.push_limit_s, read_number (db, "push_limit_s"));
@@ -334,6 +359,7 @@ trust_new (gboolean is_read_only)
 {
   CzTrust *self = g_new0 (CzTrust, 1);
   self->floors = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->watches = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->is_read_only = is_read_only;
   return self;
 }
@@ -380,6 +406,7 @@ cz_trust_free (CzTrust *self)
   for (guint i = 0; i < N_COPIES; i++)
     cz_db_close (self->copies[i]);
   g_hash_table_unref (self->floors);
+  g_hash_table_unref (self->watches);
   g_clear_pointer (&self->root, g_bytes_unref);
   g_free (self);
 }
@@ -405,6 +432,29 @@ cz_trust_raise (CzTrust *self, CzChannel channel, const CzFloor *floor, GError *
 {
   gboolean rose = merge_floor (self, channel, floor);
   return (!rose && !self->is_behind) || write_copies (self, writer_floor, &channel, error);
+}
+
+/* ---- what is known beside ---- */
+
+void
+cz_trust_watch (CzTrust *self, CzChannel channel, CzWatch *out)
+{
+  const CzWatch *held = g_hash_table_lookup (self->watches, GINT_TO_POINTER (channel));
+  *out = held ? *held : (CzWatch){ 0 };
+}
+
+static gboolean
+writer_watch (CzTrust *self, sqlite3 *db, gconstpointer data, GError **error)
+{
+  CzChannel channel = *(const CzChannel *) data;
+  return cz_watch_write (db, channel, g_hash_table_lookup (self->watches, GINT_TO_POINTER (channel)), error);
+}
+
+gboolean
+cz_trust_note (CzTrust *self, CzChannel channel, const CzWatch *watch, GError **error)
+{
+  gboolean changed = merge_watch (self, channel, watch);
+  return (!changed && !self->is_behind) || write_copies (self, writer_watch, &channel, error);
 }
 
 /* ---- root and chains ---- */
@@ -436,13 +486,14 @@ static gboolean
 writer_forget (CzTrust *self, sqlite3 *db, gconstpointer data, GError **error)
 {
   return cz_db_exec (db, "DELETE FROM channel", error) && cz_db_exec (db, "DELETE FROM root", error)
-         && cz_db_exec (db, "DELETE FROM chain", error);
+         && cz_db_exec (db, "DELETE FROM chain", error) && cz_db_exec (db, "DELETE FROM watch", error);
 }
 
 gboolean
 cz_trust_forget (CzTrust *self, GError **error)
 {
   g_hash_table_remove_all (self->floors);
+  g_hash_table_remove_all (self->watches);
   g_clear_pointer (&self->root, g_bytes_unref);
   self->root_version = 0;
   return write_copies (self, writer_forget, NULL, error);

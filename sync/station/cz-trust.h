@@ -2,6 +2,7 @@
 #pragma once
 #include "sync/model/cz-clock.h"
 #include "sync/station/cz-trusted-time.h"
+#include "sync/station/cz-watch.h"
 #include "sync/wire/cz-delegation.h"
 
 /* trust.db: what must outlive every copy of the content. Two SQLite files hold the same; each is written and made durable
@@ -30,6 +31,10 @@ void cz_trust_floor (CzTrust *trust, CzChannel channel, CzFloor *out);
 /* Raises (epoch, seq) with tip and state, and serial and issued_s each for itself; what is lower is left. Durable on return;
  * issued_s alone only with the next write. */
 gboolean cz_trust_raise (CzTrust *trust, CzChannel channel, const CzFloor *floor, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void cz_trust_watch (CzTrust *trust, CzChannel channel, CzWatch *out);
+/* Merged with what is known (cz_watch_merge). Durable on return when it is worth a write. */
+gboolean cz_trust_note (CzTrust *trust, CzChannel channel, const CzWatch *watch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The newest root document, (transfer none), NULL before the first. */
 GBytes *cz_trust_root (CzTrust *trust);

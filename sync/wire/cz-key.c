@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/wire/cz-key.h"
+#include "sync/wire/cz-passphrase.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,9 +20,6 @@ G_STATIC_ASSERT (CZ_SIGNATURE_BYTES == crypto_sign_BYTES);
 #define KEY_FILE_MAX 4096
 #define SEED_BYTES crypto_sign_SEEDBYTES
 #define WRAPPED_BYTES (crypto_pwhash_SALTBYTES + crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + SEED_BYTES)
-/* Upper bounds for limits read from a file: libsodium's SENSITIVE, 1 GiB and 4 passes. */
-#define OPSLIMIT_MAX crypto_pwhash_OPSLIMIT_SENSITIVE
-#define MEMLIMIT_MAX crypto_pwhash_MEMLIMIT_SENSITIVE
 
 struct _CzSecretKey {
   guint8 bytes[CZ_SECRET_KEY_BYTES]; /* seed and public key, as libsodium keeps them */
@@ -84,22 +82,15 @@ cz_secret_key_public (const CzSecretKey *key, CzPublicKey *out)
 
 /* ---- key files ---- */
 
-static gboolean
-derive (const char *passphrase, const guint8 *salt, guint64 opslimit, guint64 memlimit, guint8 out[crypto_secretbox_KEYBYTES])
-{
-  return crypto_pwhash (out, crypto_secretbox_KEYBYTES, passphrase, strlen (passphrase), salt, opslimit,
-                        (size_t) memlimit, crypto_pwhash_ALG_ARGON2ID13) == 0;
-}
-
 /* salt | nonce | box(seed), as base64; NULL when memory for Argon2id is lacking. */
 static char *
-wrap_seed (const guint8 *seed, const char *passphrase)
+wrap_seed (const guint8 *seed, const char *passphrase, const CzPassphraseCost *cost)
 {
   guint8 blob[WRAPPED_BYTES];
   guint8 key[crypto_secretbox_KEYBYTES];
   guint8 *nonce = blob + crypto_pwhash_SALTBYTES;
   randombytes_buf (blob, crypto_pwhash_SALTBYTES + crypto_secretbox_NONCEBYTES);
-  if (!derive (passphrase, blob, crypto_pwhash_OPSLIMIT_MODERATE, crypto_pwhash_MEMLIMIT_MODERATE, key))
+  if (!cz_passphrase_derive (passphrase, blob, cost, key))
     return NULL;
   crypto_secretbox_easy (nonce + crypto_secretbox_NONCEBYTES, seed, SEED_BYTES, nonce, key);
   sodium_memzero (key, sizeof key);
@@ -118,14 +109,15 @@ key_file_text (const CzSecretKey *key, const char *name, const char *passphrase,
     sodium_memzero (seed, sizeof seed);
     return g_strdup_printf (KEY_FILE_MAGIC " plain %s\n%s\n", clean, plain);
   }
-  g_autofree char *wrapped = wrap_seed (seed, passphrase);
+  CzPassphraseCost cost = cz_passphrase_cost ();
+  g_autofree char *wrapped = wrap_seed (seed, passphrase, &cost);
   sodium_memzero (seed, sizeof seed);
   if (!wrapped) {
     g_set_error (error, CZ_KEY_ERROR, CZ_KEY_ERROR_WRITE, "not enough memory to wrap the key under a passphrase");
     return NULL;
   }
-  return g_strdup_printf (KEY_FILE_MAGIC " argon2id:%llu:%llu %s\n%s\n", (unsigned long long) crypto_pwhash_OPSLIMIT_MODERATE,
-                          (unsigned long long) crypto_pwhash_MEMLIMIT_MODERATE, clean, wrapped);
+  return g_strdup_printf (KEY_FILE_MAGIC " argon2id:%llu:%llu %s\n%s\n", (unsigned long long) cost.passes,
+                          (unsigned long long) cost.memory_bytes, clean, wrapped);
 }
 
 static gboolean
@@ -201,17 +193,17 @@ static gboolean
 unwrap_seed (const char *wrapping, const guint8 *blob, gsize n, const char *passphrase, const char *path,
              guint8 seed[SEED_BYTES], GError **error)
 {
-  guint64 opslimit = 0, memlimit = 0;
+  CzPassphraseCost cost = { 0 };
   guint8 key[crypto_secretbox_KEYBYTES];
   g_auto (GStrv) parts = g_strsplit (wrapping, ":", 4);
   gboolean ok = g_strv_length (parts) == 3 && n == WRAPPED_BYTES
-                && g_ascii_string_to_unsigned (parts[1], 10, 1, OPSLIMIT_MAX, &opslimit, NULL)
-                && g_ascii_string_to_unsigned (parts[2], 10, 8192, MEMLIMIT_MAX, &memlimit, NULL);
+                && g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXUINT64, &cost.passes, NULL)
+                && g_ascii_string_to_unsigned (parts[2], 10, 1, G_MAXUINT64, &cost.memory_bytes, NULL) && cz_passphrase_cost_is_sane (&cost);
   if (!ok) {
     g_set_error (error, CZ_KEY_ERROR, CZ_KEY_ERROR_FORMAT, "key file %s is damaged", path);
     return FALSE;
   }
-  if (!passphrase || !derive (passphrase, blob, opslimit, memlimit, key)
+  if (!passphrase || !cz_passphrase_derive (passphrase, blob, &cost, key)
       || crypto_secretbox_open_easy (seed, blob + crypto_pwhash_SALTBYTES + crypto_secretbox_NONCEBYTES,
                                      crypto_secretbox_MACBYTES + SEED_BYTES, blob + crypto_pwhash_SALTBYTES, key) != 0) {
     g_set_error (error, CZ_KEY_ERROR, CZ_KEY_ERROR_PASSPHRASE,

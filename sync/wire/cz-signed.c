@@ -106,3 +106,28 @@ cz_signed_open (const CzSignedForm *form, const guint8 *data, gsize size, const 
     return refuse (form, CZ_WIRE_ERROR_KEY, "signed by a key that may not sign it", error);
   return refuse (form, CZ_WIRE_ERROR_SIGNATURE, "the signature does not fit", error);
 }
+
+GBytes *
+cz_signed_add (const CzSignedForm *form, GBytes *object, const CzSecretKey *key, GError **error)
+{
+  CzSigned parts;
+  CzPublicKey public_key;
+  guint8 signature[CZ_SIGNATURE_BYTES];
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (object, &size);
+  cz_secret_key_public (key, &public_key);
+  if (!cz_signed_split (form, data, size, &parts, error))
+    return NULL;
+  if (signed_by (form, &parts, &public_key, NULL))
+    return g_bytes_ref (object);
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  cz_write_bytes (out, data, size);
+  out->data[parts.signed_len] = (guint8) (parts.n_signatures + 1);
+  cz_sign (key, form->kind, parts.signed_data, parts.signed_len, signature);
+  cz_write_u64 (out, cz_public_key_id (&public_key));
+  cz_write_bytes (out, signature, sizeof signature);
+  if (parts.n_signatures < CZ_SIGNED_MAX_SIGNATURES && out->len <= form->max_size)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+  refuse (form, CZ_WIRE_ERROR_LIMIT, "too many signatures", error);
+  return NULL;
+}

@@ -18,6 +18,9 @@ typedef struct {
 /* body is consumed; signers: element-type CzSecretKey. */
 GBytes *cz_signed_build (const CzSignedForm *form, GByteArray *body, GPtrArray *signers, GError **error);
 
+/* One signature more; a key that has signed validly already changes nothing. */
+GBytes *cz_signed_add (const CzSignedForm *form, GBytes *object, const CzSecretKey *key, GError **error);
+
 typedef struct {
   const guint8 *signed_data; /* magic and body */
   gsize signed_len;

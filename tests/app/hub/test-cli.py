@@ -4,7 +4,6 @@
 import fcntl
 import json
 import os
-import re
 import shutil
 import sqlite3
 import stat
@@ -13,10 +12,11 @@ import unittest
 import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
-import rig as rigs  # noqa: E402
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import offices  # noqa: E402
+from offices import BUSY, DONE, PARTLY, REFUSED, STORAGE, USAGE  # noqa: E402
 
-BUILD = sys.argv.pop(1)
-DONE, REFUSED, USAGE, BUSY, STORAGE, PARTLY = range(6)
+offices.BUILD = sys.argv.pop(1)
 QUOTES = """day,market,product,grade,kind,low,mid,high,unit
 2026-11-20,东关市场,白菜,统货,批发,0.40,0.45,0.50,元/斤
 2026-11-21,东关市场,白菜,统货,批发,0.41,0.46,0.51,元/斤
@@ -24,27 +24,7 @@ QUOTES = """day,market,product,grade,kind,low,mid,high,unit
 """
 
 
-class Cli(unittest.TestCase):
-    def setUp(self):
-        self.rig = rigs.Rig(BUILD)
-        self.addCleanup(self.rig.__exit__, None, None, None)
-        self.hub = self.rig.hub("county")
-
-    def write(self, name, text):
-        path = self.rig.path(name)
-        with open(path, "w", encoding="utf-8") as out:
-            out.write(text)
-        return path
-
-    def init(self, *more):
-        self.hub.run("init", "--region", "990101", "--name", "示例县农业农村局", *more)
-
-    def fill(self):
-        self.init()
-        self.hub.run("import", "regions", self.write("regions.csv", "code,name,parent,level\n990101,示例县,,县\n"))
-        self.hub.run("import", "markets", self.write("markets.csv", "market,region,name,kind\nM1,990101,东关市场,批发\n"))
-        self.hub.run("import", "products", self.write("products.csv", "product,class,name,unit\nP1,菜,白菜,公斤\n"))
-
+class Cli(offices.Offices):
     def rows(self, sql):
         with sqlite3.connect(os.path.join(self.hub.home, "replica", "current")) as db:
             return db.execute(sql).fetchall()
@@ -78,7 +58,7 @@ class Cli(unittest.TestCase):
 
     def test_every_verb_explains_itself(self):
         text = self.rig.run("hub", "--help").stdout
-        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "enrol-station", "keys", "request", "delegate", "adopt", "recover", "status", "log"]
+        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "enrol-station", "keys", "request", "delegate", "adopt", "rotate", "revoke", "recover", "status", "log"]
         for verb in verbs:
             self.assertIn(f"\n  {verb} ", text)
             help_text = self.rig.run("hub", verb, "--help").stdout
@@ -88,27 +68,6 @@ class Cli(unittest.TestCase):
         self.assertRegex(self.rig.run("hub", "--version").stdout, r"^cunzhan-hub \d+\.\d+\.\d+\n$")
 
     # --- offices above and below ---
-
-    def code_in(self, text):
-        return re.search(r"^(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}$", text, re.MULTILINE).group()
-
-    def place_below(self, upper, lower, *limits):
-        """The three steps, both codes compared; returns the answer's file."""
-        request, answer = self.rig.path("request"), self.rig.path("answer")
-        code = self.code_in(lower.run("request", request).stdout)
-        root = self.code_in(upper.run("delegate", request, "--confirm", code.lower(), "--out", answer, *limits).stdout)
-        lower.run("adopt", answer, "--confirm", root.replace("-", " "))
-        return answer
-
-    def two_offices(self):
-        self.init()
-        city = self.rig.hub("city")
-        city.run("init", "--region", "990100", "--name", "示例市")
-        return city
-
-    def chains(self):
-        folder = os.path.join(self.hub.depot, "v1", "c", "990101", "key")
-        return set(os.listdir(folder)) if os.path.isdir(folder) else set()
 
     def test_four_tiers_and_a_station_that_follows_them_all(self):
         """Centre, province, city and county publish into one depot behind nginx; one ticket, one root, four channels."""
