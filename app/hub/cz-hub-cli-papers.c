@@ -42,7 +42,7 @@ parse (Options *o, int *argc, char ***argv)
     { "village", 0, 0, G_OPTION_ARG_STRING, &o->village, N_ ("Region code of the village, twelve digits"), N_ ("CODE") },
     { "name", 0, 0, G_OPTION_ARG_STRING, &o->name, N_ ("Name of the station"), N_ ("NAME") },
     { "depot", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->depots, N_ ("Address or folder to fetch from; may be given several times"), N_ ("URL") },
-    { "line", 0, 0, G_OPTION_ARG_STRING, &o->line, N_ ("Channels of the station, county first, comma separated; default: this office"), N_ ("CODES") },
+    { "line", 0, 0, G_OPTION_ARG_STRING, &o->line, N_ ("Channels of the station, county first, comma separated; default: this office and all above it"), N_ ("CODES") },
     { "wifi-name", 0, 0, G_OPTION_ARG_STRING, &o->wifi_name, N_ ("Name of the Wi-Fi"), N_ ("NAME") },
     { "wifi-password-file", 0, 0, G_OPTION_ARG_FILENAME, &o->wifi_password_file, N_ ("Its password is the first line of this file"), N_ ("FILE") },
     { "apn", 0, 0, G_OPTION_ARG_STRING, &o->apn, N_ ("Access point name of the SIM card's network"), N_ ("NAME") },
