@@ -3,6 +3,7 @@
 #include "sync/depot/cz-publisher-private.h"
 #include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-paths.h"
+#include "sync/wire/cz-wire-error.h"
 
 #include <string.h>
 
@@ -59,22 +60,19 @@ open_own (CzPublisher *self, GBytes *bundle, CzBundle *out, GError **error)
   return TRUE;
 }
 
-/* Every station would refuse what is above the limits of the delegation, and with it all that follows. */
+/* Every station would refuse what is above the limits of the delegation, and with it all that follows: the replica says first. */
 static gboolean
-check_limits (CzPublisher *self, const CzBundle *bundle, GError **error)
+is_over_limit (const GError *refused, const CzDelegation *allowed)
+{
+  return g_error_matches (refused, CZ_WIRE_ERROR, CZ_WIRE_ERROR_SCOPE) && (allowed->rows_per_day != 0 || allowed->bytes_per_day != 0);
+}
+
+static gboolean
+over_limit (CzPublisher *self, const GError *refused, GError **error)
 {
   const CzDelegation *allowed = self->config.delegation;
-  const CzManifest *manifest = &bundle->manifest;
-  guint64 rows = 0;
-  for (guint i = 0; i < manifest->n_sections; i++)
-    rows += manifest->sections[i].rows;
-  if (manifest->kind != CZ_BUNDLE_DAILY
-      || ((allowed->rows_per_day == 0 || rows <= allowed->rows_per_day)
-          && (allowed->bytes_per_day == 0 || bundle->total_len <= allowed->bytes_per_day)))
-    return TRUE;
-  g_set_error (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_LIMIT,
-               "%" G_GUINT64_FORMAT " rows in %" G_GUINT64_FORMAT " bytes; allowed are %u rows and %u bytes, 0 = no limit", rows,
-               (guint64) bundle->total_len, allowed->rows_per_day, allowed->bytes_per_day);
+  g_set_error (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_LIMIT, "%s; allowed are %u rows and %u bytes a day, 0 = no limit",
+               refused->message, allowed->rows_per_day, allowed->bytes_per_day);
   (void) cz_pending_remove (self, NULL);
   return FALSE;
 }
@@ -88,9 +86,8 @@ apply (CzPublisher *self, const CzBundle *bundle, GBytes *bytes, GError **error)
   gboolean done = self->mark.seq == manifest->to_seq && memcmp (self->mark.tip, bundle->hash, sizeof bundle->hash) == 0;
   if (done)
     return TRUE;
-  if (!check_limits (self, bundle, error))
-    return FALSE;
-  CzApplyScope scope = { .table_mask = self->config.delegation->table_mask, .now_s = self->now_s, .trusted_s = self->now_s };
+  CzApplyScope scope = { .table_mask = self->config.delegation->table_mask, .rows_per_day = self->config.delegation->rows_per_day,
+                         .bytes_per_day = self->config.delegation->bytes_per_day, .now_s = self->now_s, .trusted_s = self->now_s };
   g_autoptr (GError) refused = NULL;
   gsize size = 0;
   const guint8 *data = g_bytes_get_data (bytes, &size);
@@ -99,6 +96,8 @@ apply (CzPublisher *self, const CzBundle *bundle, GBytes *bytes, GError **error)
       g_propagate_error (error, g_steal_pointer (&refused));
       return FALSE;
     }
+    if (is_over_limit (refused, self->config.delegation))
+      return over_limit (self, refused, error);
     g_set_error (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_SELF_CHECK,
                  "bundle %" G_GUINT64_FORMAT " does not decode to what was meant (%s); nothing was published",
                  manifest->to_seq, refused->message);

@@ -171,6 +171,8 @@ apply_whole (Follow *self, CzFetch *fetch, GError **error)
   cz_round_state (self->round, "applying");
   while (cz_fetch_next (fetch, &bundle, &data, &size, &local)) {
     CzApplyScope scope = { .table_mask = delegation->table_mask, .rows_per_day = delegation->rows_per_day,
+                           .bytes_per_day = delegation->bytes_per_day,
+                           .head_issued_s = (gint64) MIN (self->verified->head.issued_s, G_MAXINT64),
                            .now_s = cz_clock_wall_s (station->clock),
                            .trusted_s = cz_trusted_time_now (cz_trust_time (station->trust), cz_clock_boot_us (station->clock)),
                            .may_commit = raise_floor, .user_data = self };

@@ -260,7 +260,8 @@ write_log (CzApply *self, const CzChannelMark *mark, GError **error)
                                             " FROM bundle WHERE channel = %d ORDER BY epoch DESC, seq DESC LIMIT %d)",
                                             mark->channel, mark->channel, LOG_KEPT);
   g_autoptr (sqlite3_stmt) stmt
-      = cz_db_prepare (self->content->db, "INSERT OR REPLACE INTO bundle VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
+      = cz_db_prepare (self->content->db, "INSERT OR REPLACE INTO bundle (channel, epoch, seq, kind, hash, row_count, created_s,"
+                                                    " effective_s, applied_s, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
 
   if (stmt == NULL)
     return FALSE;
@@ -273,6 +274,7 @@ write_log (CzApply *self, const CzChannelMark *mark, GError **error)
   (void) sqlite3_bind_int64 (stmt, 7, (gint64) self->note.created_s);
   (void) sqlite3_bind_int64 (stmt, 8, (gint64) self->note.effective_s);
   (void) sqlite3_bind_int64 (stmt, 9, mark->applied_s);
+  (void) sqlite3_bind_int64 (stmt, 10, (gint64) self->note.bytes);
   int code = sqlite3_step (stmt);
   if (code == SQLITE_DONE)
     return cz_db_exec (self->content->db, prune, error);

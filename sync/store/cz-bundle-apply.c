@@ -8,6 +8,11 @@
 /* The order in which a bundle is judged: what this program can read, what the key may write, where it follows, its
  * bytes, its rows, its result. The first three need no transaction. */
 
+#define CLOCK_SLACK_S 3600 /* as far back as a publisher's clock may be set */
+#define CZ_DAY_ZONE_S 28800 /* days are civil days at UTC+8 */
+#define CZ_DAY_S 86400
+#define LATEST_S G_GINT64_CONSTANT (32503680000) /* the year 3000 */
+
 static gboolean
 refuse (const CzManifest *m, CzWireError code, const char *why, GError **error)
 {
@@ -33,30 +38,60 @@ check_readable (const CzManifest *m, const CzChannelMark *mark, GError **error)
 }
 
 /* A first publication and a snapshot are as large as a channel is; they count against no day's quota, but only while
- * nothing of another kind stands in the channel. */
-static guint32
-rows_allowed (const CzManifest *m, const CzChannelMark *mark, const CzApplyScope *scope, gboolean only_first)
+ * nothing of another kind stands in the channel, or in its new epoch. */
+static gboolean
+is_free (const CzManifest *m, const CzChannelMark *mark, gboolean only_first)
 {
-  guint64 days = m->kind == CZ_BUNDLE_SKIP ? m->to_seq - m->from_seq : 1;
-
-  if (scope->rows_per_day == 0 || m->kind == CZ_BUNDLE_SNAPSHOT
-      || (m->kind == CZ_BUNDLE_FIRST && (mark->seq == 0 || only_first)))
-    return 0;
-  return (guint32) MIN (days * scope->rows_per_day, G_MAXUINT32);
+  return m->kind == CZ_BUNDLE_SNAPSHOT || (m->kind == CZ_BUNDLE_FIRST && (mark->seq == 0 || m->epoch > mark->epoch || only_first));
 }
 
-static gboolean
-check_scope (const CzManifest *m, guint32 allowed, const CzApplyScope *scope, GError **error)
+static guint64
+count_rows (const CzManifest *m)
 {
   guint64 rows = 0;
 
-  for (guint i = 0; i < m->n_sections; i++) {
+  for (guint i = 0; i < m->n_sections; i++)
     rows += m->sections[i].rows;
+  return rows;
+}
+
+static gboolean
+check_signing_time (const CzManifest *m, const CzDayUse *use, const CzApplyScope *scope, GError **error)
+{
+  if (scope->head_issued_s > 0 && m->created_s > (guint64) scope->head_issued_s)
+    return refuse (m, CZ_WIRE_ERROR_SCOPE, "signed after the head that announces it", error);
+  if (use->last_s > CLOCK_SLACK_S && m->created_s < (guint64) (use->last_s - CLOCK_SLACK_S))
+    return refuse (m, CZ_WIRE_ERROR_SCOPE, "signed before the bundle that it follows", error);
+  return TRUE;
+}
+
+/* A skip stands for the bundles between; what those brought in all is at least what it brings. */
+static gboolean
+check_quota (CzContent *content, const CzBundle *bundle, const CzChannelMark *mark, const CzApplyScope *scope, GError **error)
+{
+  const CzManifest *m = &bundle->manifest;
+  guint64 days = m->kind == CZ_BUNDLE_SKIP ? m->to_seq - m->from_seq : 1;
+  CzDayUse use = { 0 };
+
+  if (scope->rows_per_day == 0 && scope->bytes_per_day == 0)
+    return TRUE;
+  if (!cz_content_day_use (content, m->channel, m->epoch, m->created_s, &use, error) || !check_signing_time (m, &use, scope, error))
+    return FALSE;
+  if (m->kind == CZ_BUNDLE_SKIP)
+    use = (CzDayUse) { 0 };
+  if (scope->rows_per_day > 0 && use.rows + count_rows (m) > days * scope->rows_per_day)
+    return refuse (m, CZ_WIRE_ERROR_SCOPE, "holds more rows than its key may write in a day", error);
+  if (scope->bytes_per_day > 0 && use.bytes + bundle->total_len > days * scope->bytes_per_day)
+    return refuse (m, CZ_WIRE_ERROR_SCOPE, "holds more bytes than its key may write in a day", error);
+  return TRUE;
+}
+
+static gboolean
+check_scope (const CzManifest *m, const CzApplyScope *scope, GError **error)
+{
+  for (guint i = 0; i < m->n_sections; i++)
     if ((scope->table_mask >> m->sections[i].table & 1) == 0)
       return refuse (m, CZ_WIRE_ERROR_SCOPE, "writes a table that its key may not write", error);
-  }
-  if (allowed > 0 && rows > allowed)
-    return refuse (m, CZ_WIRE_ERROR_SCOPE, "holds more rows than its key may write at once", error);
   return TRUE;
 }
 
@@ -212,13 +247,34 @@ commit (CzApply *apply, const CzBundle *bundle, const CzApplyScope *scope, GErro
                          .segment = m->segment,
                          .seg_offset = m->seg_offset + (m->segment > 0 && !is_jump ? bundle->total_len : 0),
                          .schema = m->schema };
-  const CzApplyNote note = { m->kind, m->created_s, m->effective_s };
+  const CzApplyNote note = { m->kind, m->created_s, m->effective_s, bundle->total_len };
 
   if (scope->may_commit != NULL && !scope->may_commit (bundle, scope->user_data, error))
     return FALSE;
   memcpy (mark.tip, cz_bundle_tip (bundle), sizeof mark.tip);
   cz_apply_note (apply, &note);
   return cz_apply_finish (apply, &mark, error);
+}
+
+gboolean
+cz_content_day_use (CzContent *content, CzChannel channel, guint32 epoch, guint64 created_s, CzDayUse *out, GError **error)
+{
+  gint64 day = cz_day_from_unix ((gint64) MIN (created_s, LATEST_S));
+  g_autofree char *sql
+      = g_strdup_printf ("SELECT total(row_count * is_today), total(bytes * is_today), max(created_s) FROM (SELECT row_count, bytes, created_s,"
+                         " kind = %d AND (created_s + %d) / %d = %" G_GINT64_FORMAT " AS is_today FROM bundle WHERE channel = %d AND epoch = %u)",
+                         CZ_BUNDLE_DAILY, CZ_DAY_ZONE_S, CZ_DAY_S, day, channel, epoch);
+  g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (content->db, sql, error);
+
+  if (stmt == NULL)
+    return FALSE;
+  int code = sqlite3_step (stmt);
+  if (code != SQLITE_ROW) {
+    cz_db_set_error (content->db, code, "reading the log of bundles", error);
+    return FALSE;
+  }
+  *out = (CzDayUse) { (guint64) sqlite3_column_int64 (stmt, 0), (guint64) sqlite3_column_int64 (stmt, 1), sqlite3_column_int64 (stmt, 2) };
+  return TRUE;
 }
 
 static gboolean
@@ -241,9 +297,11 @@ cz_content_apply (CzContent *content, const CzBundle *bundle, const guint8 *data
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
   if (!cz_mark_read (content->db, m->channel, &mark, error))
     return FALSE;
-  inner.rows_per_day = rows_allowed (m, &mark, scope, only_first_so_far (content, m->channel));
-  if (!check_readable (m, &mark, error) || !check_scope (m, inner.rows_per_day, scope, error)
-      || !check_order (m, &mark, &restarts, error) || !check_bytes (bundle, data, size, error))
+  /* Counted as a whole, here; what has fewer rows than its lines say is refused when it is read. */
+  inner.rows_per_day = 0;
+  gboolean counts = !is_free (m, &mark, only_first_so_far (content, m->channel));
+  if (!check_readable (m, &mark, error) || !check_scope (m, scope, error) || !check_order (m, &mark, &restarts, error)
+      || (counts && !check_quota (content, bundle, &mark, scope, error)) || !check_bytes (bundle, data, size, error))
     return FALSE;
   g_autoptr (CzApply) apply = cz_apply_begin (content, m->channel, &inner, error);
   return apply != NULL && apply_sections (apply, content, bundle, data, size, restarts, error)

@@ -26,7 +26,17 @@ typedef struct {
   guint8 kind;
   guint64 created_s;
   guint64 effective_s;
+  guint64 bytes; /* of the whole bundle */
 } CzApplyNote;
+
+/* What daily bundles of this epoch have brought that were signed on the same day at UTC+8, as far as the log knows. last_s: when the
+ * newest of them all was signed, 0 = none. */
+typedef struct {
+  guint64 rows;
+  guint64 bytes;
+  gint64 last_s;
+} CzDayUse;
+gboolean cz_content_day_use (CzContent *content, CzChannel channel, guint32 epoch, guint64 created_s, CzDayUse *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void cz_apply_note (CzApply *apply, const CzApplyNote *note);
 /* As cz_apply_commit, but leaves apply to its owner. */

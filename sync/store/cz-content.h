@@ -65,7 +65,11 @@ gint64 cz_content_count (sqlite3 *db, CzChannel channel, const CzTable *table);
 /* What the writer of a bundle may do. */
 typedef struct {
   guint64 table_mask; /* bit n = table n */
-  guint32 rows_per_day; /* per bundle here; 0 = no limit */
+  /* 0 = no limit. Counted over the daily bundles signed on one day at UTC+8; with a limit no bundle may be signed before the one it
+   * follows (but for an hour: clocks are set), nor after the head that announces it, or days could be made up. */
+  guint32 rows_per_day;
+  guint32 bytes_per_day;
+  gint64 head_issued_s; /* 0 = not known */
   gint64 now_s; /* for applied_s */
   gint64 trusted_s;
   /* (nullable) asked by cz_content_apply when the bundle has been found good to its last row and nothing is committed yet;

@@ -153,6 +153,10 @@ class Cli(offices.Offices):
         self.place_below(city, self.hub, "--rows-per-day", "3")
         self.hub.run("publish")
         self.assertEqual(self.hub.status()["sequence"], 2)
+        # What was published today counts: two bundles are not two days.
+        self.clerk_adds(self.hub, "P4")
+        self.assertIn("higher limit", self.hub.run("publish", expect=REFUSED).stderr)
+        self.assertEqual(self.hub.status()["sequence"], 2)
 
     def test_what_is_not_signed_or_adopted(self):
         city = self.two_offices()
