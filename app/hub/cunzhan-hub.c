@@ -29,6 +29,8 @@ static const Verb verbs[] = {
   { "adopt", cz_hub_cli_adopt, N_ ("take in the answer of the office above") },
   { "rotate", cz_hub_cli_rotate, N_ ("put new keys in place of old ones") },
   { "revoke", cz_hub_cli_revoke, N_ ("withdraw what was signed for an office below") },
+  { "backup", cz_hub_cli_backup, N_ ("write the hub into one file under a passphrase") },
+  { "restore", cz_hub_cli_restore, N_ ("make the hub anew from a backup") },
   { "recover", cz_hub_cli_recover, N_ ("learn from the depot what was published, after a loss") },
   { "status", cz_hub_cli_status, N_ ("show what the hub holds") },
   { "log", cz_hub_cli_log, N_ ("show who did what") },

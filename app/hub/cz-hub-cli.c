@@ -9,6 +9,8 @@
 #include "app/hub/cz-hub-private.h"
 #include "sync/depot/cz-file.h"
 #include "sync/depot/cz-publisher.h"
+#include "sync/depot/cz-vault.h"
+#include "sync/wire/cz-wire-error.h"
 #include "sync/wire/cz-key.h"
 #include "cz-config.h"
 
@@ -67,6 +69,11 @@ advice (const GError *error)
     { cz_key_error_quark, CZ_KEY_ERROR_MODE, N_ ("Others may read a key file. Make it private (chmod 600), and think about who has seen it.") },
     { cz_key_error_quark, CZ_KEY_ERROR_UNREADABLE, N_ ("A key file is missing or cannot be read.") },
     { cz_key_error_quark, CZ_KEY_ERROR_FORMAT, N_ ("A key file is damaged. Take it from the backup.") },
+    { cz_vault_error_quark, CZ_VAULT_ERROR_PASSPHRASE, N_ ("The passphrase does not open this backup, or the file was changed.") },
+    { cz_vault_error_quark, CZ_VAULT_ERROR_FORMAT, N_ ("This file is no backup of a hub, or only part of one.") },
+    { cz_vault_error_quark, CZ_VAULT_ERROR_MEMORY, N_ ("This computer has not enough memory free for the passphrase.") },
+    { cz_vault_error_quark, CZ_VAULT_ERROR_FILE, N_ ("The backup cannot be read or written.") },
+    { cz_wire_error_quark, CZ_WIRE_ERROR_REVOKED, N_ ("The office above has withdrawn this office's delegation. Call them; new keys come with rotate, delegate and adopt.") },
     { cz_depot_error_quark, CZ_DEPOT_ERROR_FULL, N_ ("The disk of the depot is full. Nothing is lost; make room and try again.") },
     { cz_depot_error_quark, CZ_DEPOT_ERROR_DENIED, N_ ("The depot may not be written by this user. Nothing is lost.") },
     { cz_depot_error_quark, CZ_DEPOT_ERROR_FAILED, N_ ("The depot cannot be written. Nothing is lost.") },

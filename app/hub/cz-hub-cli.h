@@ -27,6 +27,8 @@ int cz_hub_cli_delegate (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_adopt (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_rotate (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_revoke (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_backup (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_restore (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_recover (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_held (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_accept (const CzHubCli *cli, int argc, char **argv);

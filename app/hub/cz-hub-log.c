@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/hub/cz-hub-private.h"
+#include "app/hub/cz-hub-backup.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -108,6 +109,11 @@ known_id (CzHub *hub, const CzTable *table, const char *code, gint64 *id, gboole
 static gboolean
 next_serial (CzHub *hub, const CzTable *table, gint64 *id, GError **error)
 {
+  /* The next one may have been given out after the backup, and stand for another thing at every station. */
+  if (cz_hub_is_restored (hub)) {
+    g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, cz_hub_restored_sentence ());
+    return FALSE;
+  }
   g_autoptr (sqlite3_stmt) stmt = prepare (
       hub, "INSERT INTO serial (table_no, last) VALUES (?, 1) ON CONFLICT (table_no) DO UPDATE SET last = last + 1 RETURNING last",
       error);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/hub/cz-hub-backup.h"
 #include "app/hub/cz-hub-media.h"
 #include "app/hub/cz-hub-office.h"
 #include "app/hub/cz-hub-press.h"
@@ -58,7 +59,13 @@ cz_hub_press_open (CzHub *hub, const CzHubPublishOptions *options, gboolean need
 gboolean
 cz_hub_press_start (CzHubPress *press, GError **error)
 {
-  if (!cz_hub_epoch_begin (press, error) || !cz_hub_trust_put_roots (press->trust, press->depot, error))
+  if (!cz_hub_epoch_begin (press, error))
+    return FALSE;
+  if (cz_hub_is_restored (press->hub)) {
+    g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, cz_hub_restored_sentence ());
+    return FALSE;
+  }
+  if (!cz_hub_trust_put_roots (press->trust, press->depot, error))
     return FALSE;
   press->publisher = cz_publisher_open (&press->config, error);
   return press->publisher != NULL;
@@ -224,14 +231,8 @@ cz_hub_newest_head (CzHub *hub, CzHead *out, gboolean *found, GError **error)
     g_propagate_error (error, g_steal_pointer (&absent));
     return FALSE;
   }
-  gsize size = 0;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
   g_autoptr (CzHubTrust) trust = cz_hub_trust_load (hub, error);
-  if (trust == NULL)
-    return FALSE;
-  for (guint i = trust->n_former_heads; i > 0 && !*found; i--)
-    *found = cz_head_open (data, size, &trust->former_heads[i - 1], out, NULL);
-  *found = *found || cz_head_open (data, size, &trust->delegation.head_key, out, error);
+  *found = trust != NULL && cz_hub_own_head (trust, bytes, out, error);
   return *found;
 }
 

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/hub/cz-hub-recover.h"
 
+#include <glib/gi18n.h>
+
+#include "app/hub/cz-hub-backup.h"
 #include "app/hub/cz-hub-press.h"
 #include "app/hub/cz-hub-private.h"
+#include "sync/wire/cz-limits.h"
+#include "sync/wire/cz-paths.h"
 
 /* Taken over as it was published: neither marked for publication nor a correction. */
 static gboolean
@@ -139,6 +144,25 @@ take_all (CzHub *hub, CzContent *replica, CzHubRecovered *out, GError **error)
   return TRUE;
 }
 
+/* A depot that knows less than the backup cannot say what was signed after it: numbers might be signed twice. */
+static gboolean
+depot_is_whole (CzHub *hub, CzHubPress *press, GError **error)
+{
+  g_autofree char *path = cz_path_head (hub->channel);
+  CzChannelMark mark;
+  CzHead head;
+  if (!cz_hub_is_restored (hub))
+    return TRUE;
+  g_autoptr (GBytes) bytes = cz_depot_get (press->depot, path, 0, CZ_HEAD_MAX, error);
+  if (bytes == NULL || !cz_hub_own_head (press->trust, bytes, &head, error) || !cz_content_mark (press->replica, hub->channel, &mark, error))
+    return FALSE;
+  if (head.epoch != mark.epoch || head.seq >= mark.seq)
+    return TRUE;
+  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
+                       _ ("The depot knows less than this backup, so what was published last is lost. Begin anew: rotate content, or have the office above delegate with --new-epoch."));
+  return FALSE;
+}
+
 gboolean
 cz_hub_recover (CzHub *hub, CzHubRecovered *out, GError **error)
 {
@@ -146,10 +170,11 @@ cz_hub_recover (CzHub *hub, CzHubRecovered *out, GError **error)
   const CzHubPublishOptions options = { 0 };
   *out = (CzHubRecovered) { 0 };
   if (!cz_hub_press_open (hub, &options, FALSE, &press, error)
-      || !cz_publisher_catch_up (&press.config, &out->from_seq, &out->seq, error) || !cz_hub_begin (hub, error))
+      || !cz_publisher_catch_up (&press.config, &out->from_seq, &out->seq, error) || !depot_is_whole (hub, &press, error)
+      || !cz_hub_begin (hub, error))
     return FALSE;
   g_autofree char *what = g_strdup_printf ("%" G_GUINT64_FORMAT, out->seq);
-  if (take_all (hub, press.replica, out, error) && cz_hub_audit (hub, "recover", "", what, NULL, error))
+  if (take_all (hub, press.replica, out, error) && cz_hub_restored_forget (hub, error) && cz_hub_audit (hub, "recover", "", what, NULL, error))
     return cz_hub_commit (hub, error);
   cz_hub_roll_back (hub);
   return FALSE;

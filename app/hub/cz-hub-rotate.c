@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "app/hub/cz-hub-backup.h"
 #include "app/hub/cz-hub-private.h"
 #include "sync/depot/cz-file.h"
 
@@ -248,5 +249,6 @@ cz_hub_epoch_begin (CzHubPress *press, GError **error)
     return FALSE;
   cz_content_free (press->replica);
   press->replica = press->config.replica = fresh;
-  return cz_content_make_current (fresh, error) && cz_content_sweep (dir, error);
+  /* Numbers begin anew: what was signed in the old epoch cannot be signed twice. */
+  return cz_content_make_current (fresh, error) && cz_content_sweep (dir, error) && cz_hub_restored_forget (hub, error);
 }

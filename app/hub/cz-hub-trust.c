@@ -6,7 +6,6 @@
 #include "app/hub/cz-hub-office.h"
 #include "app/hub/cz-hub-private.h"
 #include "sync/depot/cz-file.h"
-#include "sync/wire/cz-head.h"
 #include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-paths.h"
 #include "sync/wire/cz-wire-error.h"
@@ -258,4 +257,15 @@ cz_hub_trust_refresh (CzHub *hub, CzHubTrust **trust, CzDepot *depot, GError **e
   cz_hub_trust_free (*trust);
   *trust = cz_hub_trust_load (hub, error);
   return *trust != NULL;
+}
+
+gboolean
+cz_hub_own_head (const CzHubTrust *trust, GBytes *bytes, CzHead *out, GError **error)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  for (guint i = trust->n_former_heads; i > 0; i--)
+    if (cz_head_open (data, size, &trust->former_heads[i - 1], out, NULL))
+      return TRUE;
+  return cz_head_open (data, size, &trust->delegation.head_key, out, error);
 }

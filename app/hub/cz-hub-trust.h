@@ -3,6 +3,7 @@
 #include "app/hub/cz-hub.h"
 #include "sync/depot/cz-depot.h"
 #include "sync/wire/cz-delegation.h"
+#include "sync/wire/cz-head.h"
 
 /* What this office stands on, in HOME/public: root-1 (the root document it began with), root-<version> for each that followed,
  * chain (root → this channel), former-heads (public head keys of before, 32 bytes each). */
@@ -37,3 +38,5 @@ gboolean cz_hub_trust_put_roots (const CzHubTrust *trust, CzDepot *depot, GError
 gboolean cz_hub_trust_keep_head_key (CzHub *hub, const CzHubTrust *trust, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A root document that follows the newest one known, verified. CZ_HUB_ERROR_STORAGE. */
 gboolean cz_hub_trust_add_root (CzHub *hub, const CzRoot *root, GBytes *document, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A head that this office has signed, with the key in force or one of before. CZ_WIRE_ERROR. */
+gboolean cz_hub_own_head (const CzHubTrust *trust, GBytes *bytes, CzHead *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,6 +8,7 @@
 
 #include "sync/depot/cz-depot.h"
 #include "sync/depot/cz-publisher.h"
+#include "sync/depot/cz-vault.h"
 #include "sync/model/cz-exit.h"
 #include "sync/wire/cz-key.h"
 
@@ -37,7 +38,7 @@ cz_hub_exit_status (const GError *error)
   if (error->domain == G_OPTION_ERROR)
     return CZ_EXIT_USAGE;
   if (error->domain == CZ_STORE_ERROR || error->domain == CZ_DEPOT_ERROR || error->domain == G_FILE_ERROR
-      || g_error_matches (error, CZ_KEY_ERROR, CZ_KEY_ERROR_WRITE)
+      || g_error_matches (error, CZ_KEY_ERROR, CZ_KEY_ERROR_WRITE) || g_error_matches (error, CZ_VAULT_ERROR, CZ_VAULT_ERROR_FILE)
       || g_error_matches (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_DAMAGED)
       || g_error_matches (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_SELF_CHECK))
     return CZ_EXIT_STORAGE;

@@ -6,7 +6,8 @@
 #include "tests/fuzz/cz-fuzz.h"
 
 /* Requests as they come, and a body under a signature that is good but not by all its keys. Chains: as they come, and with links that are signed as they should be: the first by the root, each other by the delegating
- * key, which is put into the link before. Input: u8 links, u32 channel asked for, then 176 bytes a link. */
+ * key, which is put into the link before. Input: u8 links, u32 channel asked for, then 176 bytes a link, and
+ * what is left is the body of a list of revocations signed by the delegating key. */
 
 #define LINK_LEN 176
 #define DELEGATE_AT 112
@@ -60,6 +61,17 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     cz_reader_view (&fields, 12);
     first_mask = cz_reader_u64 (&fields);
   }
+  if (cz_reader_left (&reader) > 0) {
+    gsize left = cz_reader_left (&reader);
+    g_autoptr (GBytes) list = cz_fuzz_sign ("CZREVK1\n", CZ_SIGN_DELEGATION, cz_reader_view (&reader, left), left, cz_fuzz_key (1));
+    cz_write_u32 (chain, (guint32) g_bytes_get_size (list));
+    cz_write_bytes (chain, g_bytes_get_data (list, NULL), g_bytes_get_size (list));
+  }
+  g_autofree CzChain *links = g_new0 (CzChain, 1);
+  if (cz_chain_open_links (chain->data, chain->len, &root, wanted, links, NULL))
+    for (guint i = 0; i < links->n_revoked; i++)
+      cz_fuzz_must (cz_channel_covers (links->revoked[i].issuer, links->revoked[i].channel) && links->revoked[i].issuer != links->revoked[i].channel,
+                    "nobody withdraws what is not below him");
   if (!cz_chain_open (chain->data, chain->len, &root, wanted, &out, NULL))
     return 0;
   cz_fuzz_must (out.channel == wanted && cz_channel_covers (first_channel, wanted), "nobody leaves the first one's area");

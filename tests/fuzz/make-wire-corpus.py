@@ -60,6 +60,9 @@ def main():
     chain = load("chain")
     save("chain", "chain", chain)
     save("chain", "two-links", struct.pack("<BI", 2, 990101) + b"".join(links(chain)))
+    revoking = load("chain-revoking")
+    save("chain", "revoking", revoking)
+    save("chain", "two-links-and-a-list", struct.pack("<BI", 2, 990101) + b"".join(links(chain)) + body(revoking[len(chain) + 4:]))
     save("chain", "one-link", struct.pack("<BI", 1, 990000) + links(chain)[0])
     save("ticket", "ticket", load("ticket"))
 

@@ -58,7 +58,7 @@ class Cli(offices.Offices):
 
     def test_every_verb_explains_itself(self):
         text = self.rig.run("hub", "--help").stdout
-        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "enrol-station", "keys", "request", "delegate", "adopt", "rotate", "revoke", "recover", "status", "log"]
+        verbs = ["init", "import", "held", "accept", "drop", "correct", "withdraw", "publish", "beat", "ticket", "enrol-station", "keys", "request", "delegate", "adopt", "rotate", "revoke", "backup", "restore", "recover", "status", "log"]
         for verb in verbs:
             self.assertIn(f"\n  {verb} ", text)
             help_text = self.rig.run("hub", verb, "--help").stdout

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-keys.py BUILD: keys renewed, withdrawn, kept by several people, backed up: from the office to a station."""
 import os
+import re
+import shutil
 import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import offices  # noqa: E402
-from offices import REFUSED, USAGE  # noqa: E402
+from offices import PARTLY, REFUSED, STORAGE, USAGE  # noqa: E402
 
 offices.BUILD = sys.argv.pop(1)
 
@@ -92,7 +94,7 @@ class Keys(offices.Offices):
         self.assertFalse(station.channel("990101")["revoked"])
         # The stolen hub: a copy of the county's, with all its keys.
         os.rename(self.hub.home, self.hub.home + "-before")
-        os.system(f"cp -a {self.hub.home}-before {self.hub.home}")
+        shutil.copytree(self.hub.home + "-before", self.hub.home, symlinks=True)
         thief = self.rig.hub("county-before")
         self.assertIn("990101", self.hub.run("revoke", "990101", "--reason", "x", expect=REFUSED).stderr)
         city.run("revoke", "990101", expect=USAGE)
@@ -106,9 +108,10 @@ class Keys(offices.Offices):
         self.assertIn("withdrawn", station.run("status").stdout)
         # The thief has a depot of his own making, on which the city's newer head is not.
         self.clerk_adds(thief, "贼")
-        thief.run("publish", expect=REFUSED)
-        os.system(f"cp -a {depot} {self.rig.path('thiefs')} && rm -r {self.rig.path('thiefs')}/v1/c/990100")
+        self.assertIn("withdrawn", thief.run("publish", expect=REFUSED).stderr)
         own = self.rig.path("thiefs")
+        shutil.copytree(depot, own)
+        shutil.rmtree(os.path.join(own, "v1", "c", "990100"))
         station.run("once", "--from", own, expect=REFUSED)
         self.assertEqual(station.channel("990101")["rows"].get("product", 0), 0)
         # The office itself, with keys the thief has not.
@@ -139,6 +142,173 @@ class Keys(offices.Offices):
         self.hub.run("beat")
         self.follows(station, self.hub)
         self.follows(station, city, "990100")
+
+    # --- backup and restore ---
+
+    def test_backup_then_two_publications_then_restore(self):
+        depot, backup = self.rig.path("depot"), self.rig.path("backup")
+        secret = self.write("secret", "两岸猿声啼不住\n")
+        with_secret = ("--passphrase-file", secret)
+        self.init("--depot", depot)
+        self.clerk_adds(self.hub, "P1")
+        self.hub.run("publish")
+        station = self.station_of(self.hub, self.rig.nginx(depot))
+        self.hub.run("backup", backup, expect=USAGE)
+        self.hub.run("backup", backup, *with_secret)
+        self.assertEqual(os.stat(backup).st_mode & 0o777, 0o600)
+        with open(backup, "rb") as file:
+            whole = file.read()
+        self.assertNotIn("示例县".encode(), whole)
+        for name in ("P2", "P3"):
+            self.clerk_adds(self.hub, name)
+            self.hub.run("publish")
+        self.follows(station, self.hub)
+        shutil.rmtree(self.hub.home)
+        # What is no whole backup leaves nothing behind.
+        for spoilt in (whole[:-1], whole[:60], whole[:2000] + bytes([whole[2000] ^ 1]) + whole[2001:], whole + b"x", b""):
+            with open(self.rig.path("spoilt"), "wb") as file:
+                file.write(spoilt)
+            self.hub.run("restore", self.rig.path("spoilt"), *with_secret, expect=REFUSED)
+            self.assertFalse(os.path.exists(self.hub.home))
+        self.hub.run("restore", backup, "--passphrase-file", self.write("wrong", "x\n"), expect=REFUSED)
+        self.assertFalse(os.path.exists(self.hub.home))
+        # The depot out of reach at first: nothing is signed meanwhile.
+        os.rename(depot, depot + "-away")
+        self.hub.run("restore", backup, *with_secret, expect=PARTLY)
+        for verb in ("publish", "beat"):
+            self.assertIn("recover", self.hub.run(verb, expect=REFUSED).stderr)
+        again = self.write("P4.csv", "product,class,name,unit\nP4,菜,P4,公斤\n")
+        self.assertIn("recover", self.hub.run("import", "products", again, expect=REFUSED).stderr, "a number given since may not be given again")
+        shutil.rmtree(depot, ignore_errors=True)
+        os.rename(depot + "-away", depot)
+        self.assertIn("sequence 3", self.hub.run("recover").stdout)
+        self.clerk_adds(self.hub, "P4")
+        self.hub.run("publish")
+        self.assertEqual(self.hub.status()["sequence"], 4)
+        self.follows(station, self.hub)
+        self.assertEqual(station.channel("990101")["rows"]["product"], 4)
+        self.hub.run("restore", backup, *with_secret, expect=REFUSED)
+
+    def test_restored_over_a_lost_depot_begins_anew(self):
+        depot, backup = self.rig.path("depot"), self.rig.path("backup")
+        secret = ("--passphrase-file", self.write("secret", "a\n"))
+        self.init("--depot", depot)
+        self.hub.run("publish")
+        old = self.rig.path("old")
+        shutil.copytree(depot, old)
+        self.clerk_adds(self.hub, "P1")
+        self.hub.run("publish")
+        station = self.station_of(self.hub, depot)
+        self.hub.run("backup", backup, *secret)
+        shutil.rmtree(self.hub.home)
+        shutil.rmtree(depot)
+        shutil.copytree(old, depot)
+        self.assertIn("Begin anew", self.hub.run("restore", backup, *secret, expect=PARTLY).stderr)
+        self.hub.run("publish", expect=REFUSED)
+        self.hub.run("rotate", "content")
+        self.hub.run("publish")
+        self.follows(station, self.hub)
+        self.assertEqual((station.channel("990101")["epoch"], station.channel("990101")["rows"]["product"]), (2, 1))
+
+    def test_backup_cannot_be_written(self):
+        self.init()
+        self.hub.run("backup", "/nowhere/backup", "--passphrase-file", self.write("secret", "a\n"), expect=STORAGE)
+
+    # --- a root of several keys ---
+
+    def keyholders(self, names):
+        keys = {}
+        for name in names:
+            keys[name] = self.rig.path("key-" + name)
+            secret = self.write("secret-" + name, "口令" + name + "\n")
+            self.rig.run("hub", "keys", "new", keys[name], "--name", name, "--passphrase-file", secret)
+            self.assertEqual(os.stat(keys[name]).st_mode & 0o777, 0o600)
+        return keys
+
+    def draft(self, hub, threshold, keys):
+        file = self.rig.path("ceremony")
+        told = hub.run("keys", "root", file, *(key + ".public" for key in keys), "--threshold", str(threshold)).stdout
+        return file, re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", told).group()
+
+    def sign(self, file, key, code, expect=0):
+        secret = key.replace("key-", "secret-")
+        more = ("--passphrase-file", secret) if os.path.exists(secret) else ()
+        return self.rig.run("hub", "keys", "sign", file, "--key", key, "--confirm", code, *more, expect=expect)
+
+    def test_root_of_three_in_five_and_its_rotation_down_to_a_county(self):
+        depot = self.rig.path("depot")
+        centre = self.rig.hub("centre")
+        centre.run("init", "--region", "000000", "--name", "中心", "--depot", depot)
+        self.init("--depot", depot)
+        self.place_below(centre, self.hub)
+        for office in (centre, self.hub):
+            office.run("publish")
+        url = self.rig.nginx(depot)
+        station = self.station_of(self.hub, url)
+        keys = self.keyholders(["甲", "乙", "丙", "丁", "戊", "己"])
+        first = [keys[name] for name in ("甲", "乙", "丙", "丁", "戊")]
+        file, code = self.draft(centre, 3, first)
+        # The one key there was until now lies in the hub; each of the others adds his.
+        self.assertIn("Nothing has been signed", self.rig.run("hub", "keys", "sign", file).stdout)
+        self.sign(file, os.path.join(centre.home, "keys", "root"), code)
+        self.sign(file, first[0], code)
+        self.sign(file, first[1], code)
+        self.assertIn("Too few", centre.run("keys", "take", file, expect=REFUSED).stderr)
+        self.sign(file, first[1], code)
+        self.assertIn("Too few", centre.run("keys", "take", file, expect=REFUSED).stderr)
+        wrong = ("3" if code[0] == "2" else "2") + code[1:]
+        self.sign(file, first[4], wrong, expect=REFUSED)
+        self.sign(file, keys["己"], code, expect=REFUSED)
+        self.assertIn("Enough", self.sign(file, first[4], code).stdout)
+        with open(file, encoding="utf-8") as text:
+            honest = text.read()
+        centre.run("keys", "take", file)
+        centre.run("beat")
+        self.hub.run("beat")
+        self.follows(station, self.hub)
+        self.follows(station, centre, "000000")
+        self.assertIn("3 of 5", centre.run("keys").stdout)
+        # The office below has learned the new root by the depot; its tickets carry it.
+        self.assertIn("3 of 5", self.hub.run("keys").stdout)
+        # One keyholder leaves, another comes: three of the old and three of the new.
+        second = first[:4] + [keys["己"]]
+        file, code = self.draft(centre, 3, second)
+        for key in (keys["己"], first[0], first[1]):
+            self.sign(file, key, code)
+        self.assertIn("Too few", centre.run("keys", "take", file, expect=REFUSED).stderr, "two of the old are too few")
+        self.sign(file, first[4], code)
+        centre.run("keys", "take", file)
+        # An older file does not come back into force.
+        old = self.write("old", honest)
+        centre.run("keys", "take", old, expect=REFUSED)
+        centre.run("beat")
+        self.hub.run("beat")
+        self.clerk_adds(self.hub, "P1")
+        self.hub.run("publish")
+        self.follows(station, self.hub)
+        # A station that slept through both.
+        late = self.rig.station("late")
+        late.run("enrol", self.rig.path("ticket"))
+        self.follows(late, self.hub)
+        # A new head key under a root of several: the keyholders sign for it.
+        out = self.rig.path("out")
+        centre.run("rotate", "head", expect=USAGE)
+        centre.run("rotate", "head", "--out", out)
+        code = re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", self.rig.run("hub", "keys", "sign", out).stdout).group()
+        for key in (first[0], first[2], keys["己"]):
+            self.sign(out, key, code)
+        centre.run("keys", "take", out)
+        centre.run("publish")
+        self.hub.run("beat")
+        self.follows(station, centre, "000000")
+
+    def test_an_office_below_has_no_say_about_the_root(self):
+        city = self.two_offices()
+        self.place_below(city, self.hub)
+        keys = self.keyholders(["甲"])
+        self.hub.run("keys", "root", self.rig.path("out"), keys["甲"] + ".public", "--threshold", "1", expect=REFUSED)
+        self.rig.run("hub", "keys", "new", keys["甲"], "--name", "甲", "--passphrase-file", self.write("s", "a\n"), expect=REFUSED)
+        self.rig.run("hub", "keys", "new", self.rig.path("other"), "--name", "甲", expect=USAGE)
 
 
 if __name__ == "__main__":

@@ -104,6 +104,21 @@ make_chain (Maker *m)
   return bytes;
 }
 
+/* The same chain, when the province has withdrawn what the neighbour county and this one had before. */
+static GBytes *
+make_revoking_chain (GBytes *chain, Maker *m)
+{
+  g_autoptr (GPtrArray) links = NULL;
+  g_autoptr (GPtrArray) lists = NULL;
+  g_autoptr (GError) error = NULL;
+  const CzRevocation withdrawn[] = { { .channel = COUNTY, .below = 7 }, { .channel = COUNTY + 1, .below = 12 } };
+  g_assert_true (cz_chain_split (chain, &links, &lists, &error));
+  g_ptr_array_add (lists, cz_revocations_build (PROVINCE, withdrawn, G_N_ELEMENTS (withdrawn), m->province, &error));
+  GBytes *bytes = cz_chain_build_with (links, lists, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
 /* ---- bundles ---- */
 
 static void
@@ -373,6 +388,8 @@ make_all (Maker *m)
   save (m, "root-1", root_1);
   save (m, "root-2", root_2);
   save (m, "chain", chain);
+  g_autoptr (GBytes) revoking = make_revoking_chain (chain, m);
+  save (m, "chain-revoking", revoking);
   save (m, "bundle-1", first);
   save (m, "bundle-2", daily);
   g_autoptr (GBytes) skip = make_skip (m, daily, &daily_bundle);

@@ -182,11 +182,32 @@ def prefix_of(channel):
     return "" if channel == 0 else text[:2] if text[2:] == "0000" else text[:4] if text[4:] == "00" else text
 
 
+def read_revocations(r, links):
+    """Channel -> serial below which nothing is good any more."""
+    revoked, waiting = {}, list(links)
+    while r.at < len(r.data):
+        b, message, signatures = signed(r.take(r.u(4)), b"CZREVK1\n", 4096)
+        issuer = b.u(4)
+        while waiting and waiting[0]["channel"] != issuer:
+            waiting.pop(0)
+        refuse(not waiting, "scope")
+        link = waiting.pop(0)
+        refuse(count([link["delegate"]], b"delegation", message, signatures) != 1, "signature")
+        n = b.u(2)
+        refuse(n > 64, "limit")
+        for _ in range(n):
+            channel, below = b.u(4), b.u(8)
+            refuse(channel > 999999 or not f"{channel:06d}".startswith(prefix_of(issuer)) or channel == issuer, "scope")
+            revoked[channel] = max(below, revoked.get(channel, 0))
+        b.end()
+    return revoked
+
+
 def read_chain(data, root, channel):
     refuse(len(data) > 16384, "limit")
     r = Reader(data)
     refuse(r.take(8) != b"CZCHN01\n", "another object")
-    above = None
+    above, links = None, []
     for _ in range(r.u(1)):
         b, message, signatures = signed(r.take(r.u(4)), b"CZDELG1\n", 4096)
         d = {"channel": b.u(4), "serial": b.u(8), "epoch": b.u(4), "mask": b.u(8), "rows": b.u(4), "bytes": b.u(4),
@@ -199,7 +220,9 @@ def read_chain(data, root, channel):
             refuse(not f"{d['channel']:06d}".startswith(prefix_of(above["channel"])) or d["channel"] == above["channel"], "scope")
             refuse(d["mask"] & ~above["mask"], "scope")
         above = d
-    r.end()
+        links.append(d)
+    above["revoked"] = read_revocations(r, links)
+    refuse(any(link["serial"] < above["revoked"].get(link["channel"], 0) for link in links), "revoked")
     refuse(above is None or above["channel"] != channel, "scope")
     return above
 
@@ -381,6 +404,8 @@ def check_papers(folder, keys):
     chain = load(folder, "chain")
     delegation = read_chain(chain, root, COUNTY)
     assert delegation["content"] == keys["content"] and delegation["head"] == keys["head"] and delegation["serial"] == 7
+    revoking = read_chain(load(folder, "chain-revoking"), root, COUNTY)
+    assert revoking["revoked"] == {COUNTY: 7, COUNTY + 1: 12} and delegation["revoked"] == {}
     head = read_head(load(folder, "head"), delegation["head"])
     assert head["delegation"] == digest(chain) and head["seq"] == 2 and head["parents"] == [(990000, 12)]
     index = read_index(load(folder, "idx"), delegation["head"])
@@ -444,6 +469,7 @@ def check_jumps(folder, tables, delegation, head, index):
 def check_damage(folder, root, delegation):
     """A reader that takes everything would pass the checks above."""
     for name, read in (("root-1", read_root), ("chain", lambda data: read_chain(data, root, COUNTY)),
+                       ("chain-revoking", lambda data: read_chain(data, root, COUNTY)),
                        ("head", lambda data: read_head(data, delegation["head"]))):
         good = load(folder, name)
         for at in range(0, len(good), 17):
@@ -474,7 +500,7 @@ def main():
     with tempfile.TemporaryDirectory() as made:
         subprocess.run([maker, made], check=True)
         # Another version of libzstd may pack bundle-2 otherwise; all else is the same to the byte.
-        for name in ("root-1", "root-2", "chain", "bundle-1", "snap-2", "ticket"):
+        for name in ("root-1", "root-2", "chain", "chain-revoking", "bundle-1", "snap-2", "ticket"):
             assert load(made, name) == load(folder, name), f"{name} is made otherwise today"
     print("the vectors are read as written")
     return 0
