@@ -185,7 +185,14 @@ folder_has (CzRoad *road, const char *path)
   return !g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_ABSENT);
 }
 
-static const CzRoadKind folder_kind = { folder_get, folder_get_range, folder_has, folder_free };
+static gboolean
+folder_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GCancellable *cancellable, GError **error)
+{
+  road->requests++;
+  return cz_road_folder_put (((CzRoadFolder *) road)->folder, path, bytes, was_there, error);
+}
+
+static const CzRoadKind folder_kind = { folder_get, folder_get_range, folder_put, folder_has, folder_free };
 
 CzRoad *
 cz_road_folder_new (const char *folder, GError **error)

@@ -2,6 +2,7 @@
 #include "sync/station/cz-road-private.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <string.h>
 
 #define CONNECT_TIMEOUT_S 30
@@ -81,7 +82,7 @@ on_body (char *data, gsize size, gsize n, gpointer user_data)
     look_at_answer (transfer);
   transfer->road->parent.bytes_in += len;
   curl_easy_getinfo (transfer->road->curl, CURLINFO_RESPONSE_CODE, &status);
-  if (status != 200 && status != 206) { /* the words of an error page */
+  if ((status != 200 && status != 206) || !transfer->sink) { /* the words of an error page, or of an answer to PUT */
     transfer->words += len;
     transfer->is_chatter = transfer->words > WORDS_MAX;
     return transfer->is_chatter ? 0 : all;
@@ -111,7 +112,7 @@ on_progress (gpointer user_data, curl_off_t total, curl_off_t now, curl_off_t up
   /* Not only what on_body sees: libcurl itself reads and drops the body of a redirect. */
   long status = 0;
   curl_easy_getinfo (transfer->road->curl, CURLINFO_RESPONSE_CODE, &status);
-  transfer->is_chatter |= status != 200 && status != 206 && now > (curl_off_t) WORDS_MAX;
+  transfer->is_chatter |= ((status != 200 && status != 206) || !transfer->sink) && now > (curl_off_t) WORDS_MAX;
   if (transfer->is_chatter)
     return 1;
   return transfer->cancellable && g_cancellable_is_cancelled (transfer->cancellable) ? 1 : 0;
@@ -303,7 +304,97 @@ http_free (CzRoad *road)
   g_free (self);
 }
 
-static const CzRoadKind http_kind = { http_get, http_get_range, NULL, http_free };
+/* ---- putting ---- */
+
+typedef struct {
+  const guint8 *data;
+  gsize size;
+  gsize done;
+} Outgoing;
+
+static gsize
+on_read (char *out, gsize size, gsize n, gpointer user_data)
+{
+  Outgoing *outgoing = user_data;
+  gsize len = MIN (size * n, outgoing->size - outgoing->done);
+  memcpy (out, outgoing->data + outgoing->done, len);
+  outgoing->done += len;
+  return len;
+}
+
+/* For a certificate that is tried a second time, or a kept connection that was closed. */
+static int
+on_seek (gpointer user_data, curl_off_t offset, int origin)
+{
+  Outgoing *outgoing = user_data;
+  if (origin != SEEK_SET || offset < 0 || (guint64) offset > outgoing->size)
+    return CURL_SEEKFUNC_FAIL;
+  outgoing->done = (gsize) offset;
+  return CURL_SEEKFUNC_OK;
+}
+
+static gboolean
+judge_put (long status, const char *url, gboolean *was_there, GError **error)
+{
+  *was_there = status == 412;
+  if (status == 200 || status == 201 || status == 204 || status == 412)
+    return TRUE;
+  if (status == 404 || status == 410)
+    return refuse (error, CZ_ROAD_ERROR_ABSENT, url, "the depot takes nothing there");
+  if (status == 401 || status == 403 || status == 405 || status == 409)
+    return refuse (error, CZ_ROAD_ERROR_DENIED, url, "the depot does not take it");
+  if (status == 413 || status == 507)
+    return refuse (error, CZ_ROAD_ERROR_LIMIT, url, "the depot has no room for it");
+  g_set_error (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_UNREACHABLE, "%s: the server answers with status %ld", url, status);
+  return FALSE;
+}
+
+static gboolean
+http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GCancellable *cancellable, GError **error)
+{
+  CzRoadHttp *self = (CzRoadHttp *) road;
+  g_autofree char *url = g_strconcat (self->base, path, NULL);
+  Outgoing outgoing = { 0 };
+  Transfer transfer = { .road = self, .cancellable = cancellable };
+  struct curl_slist *headers = curl_slist_append (NULL, "If-None-Match: *");
+  CURLcode result = CURLE_OK;
+  long status = 0;
+  outgoing.data = g_bytes_get_data (bytes, &outgoing.size);
+  headers = curl_slist_append (headers, "Expect:"); /* waiting for leave costs a round trip on every upload */
+  headers = curl_slist_append (headers, "Content-Type: application/octet-stream");
+  for (guint attempt = 0; attempt < 2; attempt++) {
+    outgoing.done = 0;
+    set_options (self, &transfer, url);
+    curl_easy_setopt (self->curl, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt (self->curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt (self->curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt (self->curl, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt (self->curl, CURLOPT_READDATA, &outgoing);
+    curl_easy_setopt (self->curl, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt (self->curl, CURLOPT_SEEKDATA, &outgoing);
+    curl_easy_setopt (self->curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t) outgoing.size);
+    road->requests++;
+    result = curl_easy_perform (self->curl);
+    road->bytes_out += outgoing.done;
+    if (!may_pass_over_certificate_time (self, result))
+      break;
+    road->certificate_time_ignored = TRUE;
+  }
+  curl_slist_free_all (headers);
+  g_free (transfer.tag);
+  g_clear_error (&transfer.sink_error);
+  curl_easy_getinfo (self->curl, CURLINFO_RESPONSE_CODE, &status);
+  if (cancellable && g_cancellable_is_cancelled (cancellable))
+    return refuse (error, CZ_ROAD_ERROR_CANCELLED, url, "stopped");
+  if (is_certificate_fault (result))
+    return refuse (error, CZ_ROAD_ERROR_CERTIFICATE, url, curl_easy_strerror (result));
+  /* A server that refuses may close before it has read everything: its word counts, if it is a refusal. */
+  if (result != CURLE_OK && status < 400)
+    return refuse (error, CZ_ROAD_ERROR_UNREACHABLE, url, curl_easy_strerror (result));
+  return judge_put (status, url, was_there, error);
+}
+
+static const CzRoadKind http_kind = { http_get, http_get_range, http_put, NULL, http_free };
 
 static gboolean
 ensure_curl (void)

@@ -7,6 +7,7 @@ typedef struct {
   GBytes *(*get) (CzRoad *road, const char *path, gsize max_bytes, char **tag, GCancellable *cancellable, GError **error);
   gboolean (*get_range) (CzRoad *road, const CzRange *range, CzRoadSink sink, gpointer user_data, char **tag_out,
                          GCancellable *cancellable, GError **error);
+  gboolean (*put) (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GCancellable *cancellable, GError **error);
   gboolean (*has) (CzRoad *road, const char *path); /* NULL: a network */
   void (*free) (CzRoad *road);
 } CzRoadKind;
@@ -15,9 +16,12 @@ struct _CzRoad {
   const CzRoadKind *kind;
   char *address; /* as given */
   guint64 bytes_in;
+  guint64 bytes_out;
   guint requests;
   gboolean certificate_time_ignored;
 };
 
 CzRoad *cz_road_http_new (const char *address, const CzRoadOptions *options, GError **error);
 CzRoad *cz_road_folder_new (const char *folder, GError **error);
+/* cz-road-put.c: cz_road_put into a folder. */
+gboolean cz_road_folder_put (const char *folder, const char *path, GBytes *bytes, gboolean *was_there, GError **error) G_GNUC_WARN_UNUSED_RESULT;

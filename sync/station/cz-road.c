@@ -92,3 +92,18 @@ cz_road_get_range (CzRoad *road, const CzRange *range, CzRoadSink sink, gpointer
     return FALSE;
   return road->kind->get_range (road, range, sink, user_data, tag_out, cancellable, error);
 }
+
+gboolean
+cz_road_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GCancellable *cancellable, GError **error)
+{
+  gboolean unused = FALSE;
+  if (is_cancelled (cancellable, error))
+    return FALSE;
+  return road->kind->put (road, path, bytes, was_there ? was_there : &unused, cancellable, error);
+}
+
+guint64
+cz_road_bytes_out (CzRoad *road)
+{
+  return road->bytes_out;
+}

@@ -66,3 +66,12 @@ typedef struct {
  * tag_out: (out) (nullable) the object's strong mark, or NULL. */
 gboolean cz_road_get_range (CzRoad *road, const CzRange *range, CzRoadSink sink, gpointer user_data, char **tag_out,
                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Stores a whole small object under a name that carries its hash and is never written twice. HTTP: one PUT with If-None-Match: *, no
+ * redirects, no Expect; a folder: temporary name, fsync, rename, fsync of the folders, never through a link. TRUE: the bytes lie there
+ * durably as far as the other end says, now (200, 201, 204) or since an earlier attempt (412; a file of that name and size), which *was_there
+ * (out) (nullable) tells. Otherwise: _DENIED 401, 403, 405, 409, an odd thing in the way; _ABSENT 404; _LIMIT 413, no room (507, ENOSPC);
+ * _CERTIFICATE, _CANCELLED as above; _UNREACHABLE all else: try later. */
+gboolean cz_road_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Bytes that went out in bodies of PUT; a folder costs nothing: 0. */
+guint64 cz_road_bytes_out (CzRoad *road);
