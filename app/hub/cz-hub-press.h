@@ -2,6 +2,7 @@
 #pragma once
 #include "app/hub/cz-hub-office.h"
 #include "app/hub/cz-hub-publish.h"
+#include "app/hub/cz-hub-witness.h"
 
 /* Everything a publisher borrows, in one place. */
 typedef struct {
@@ -12,6 +13,7 @@ typedef struct {
   CzSecretKey *head_key;
   CzSecretKey *content_key; /* (nullable) */
   char *state_dir;
+  CzHubWitness witness;
   CzPublisherConfig config;
   CzPublisher *publisher; /* (nullable) until cz_hub_press_start */
 } CzHubPress;

@@ -65,8 +65,13 @@ cz_hub_press_start (CzHubPress *press, GError **error)
     g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, cz_hub_restored_sentence ());
     return FALSE;
   }
-  if (!cz_hub_trust_put_roots (press->trust, press->depot, error))
+  if (!cz_hub_trust_put_roots (press->trust, press->depot, error)
+      || !cz_hub_witness (press->hub, press->trust, press->depot, &press->witness, error))
     return FALSE;
+  press->config.parents = press->witness.parents;
+  press->config.n_parents = press->witness.n_parents;
+  press->config.children = press->witness.children;
+  press->config.n_children = press->witness.n_children;
   press->publisher = cz_publisher_open (&press->config, error);
   return press->publisher != NULL;
 }

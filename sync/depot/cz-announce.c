@@ -153,6 +153,12 @@ fill_head (CzPublisher *self, gint64 next_publish_s)
   if (next_publish_s != 0)
     head->next_publish_s = (guint64) next_publish_s;
   head->poll_hint_s = CZ_HEAD_POLL_HINT_S;
+  head->n_parents = MIN (self->config.n_parents, CZ_HEAD_LINKS_MAX);
+  head->n_children = MIN (self->config.n_children, CZ_HEAD_LINKS_MAX);
+  for (guint i = 0; i < head->n_parents; i++)
+    head->parents[i] = self->config.parents[i];
+  for (guint i = 0; i < head->n_children; i++)
+    head->children[i] = self->config.children[i];
 }
 
 /* Before the head that names them: a station must find the chain a head speaks of. */

@@ -60,6 +60,11 @@ typedef struct { /* borrowed, must outlive the publisher */
    * anew. */
   const CzPublicKey *former_head_keys;
   guint n_former_head_keys;
+  /* What this office has seen of the channels above and below: goes into its heads. At most CZ_HEAD_LINKS_MAX each. */
+  const CzHeadLink *parents;
+  guint n_parents;
+  const CzHeadLink *children;
+  guint n_children;
   CzPublishProgress progress; /* (nullable) */
   gpointer progress_data;
 } CzPublisherConfig;

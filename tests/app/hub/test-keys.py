@@ -143,6 +143,46 @@ class Keys(offices.Offices):
         self.follows(station, self.hub)
         self.follows(station, city, "990100")
 
+    # --- news held back ---
+
+    def test_news_held_back_is_noticed_and_another_depot_asked(self):
+        depot, stale = self.rig.path("depot"), self.rig.path("stale")
+        city = self.rig.hub("city")
+        city.run("init", "--region", "990100", "--name", "示例市", "--depot", depot)
+        self.init("--depot", depot)
+        self.place_below(city, self.hub)
+        for office in (city, self.hub, city):
+            office.run("publish")
+        first, second = self.rig.nginx(stale), self.rig.nginx(depot)
+        shutil.copytree(depot, stale)
+        station = self.station_of(self.hub, first)
+        self.assertEqual(station.channel("990101")["late"], "")
+        self.clerk_adds(self.hub, "P1")
+        self.hub.run("publish")
+        city.run("beat")
+        # Who serves the first depot lets the city's head through and keeps the county's.
+        shutil.rmtree(os.path.join(stale, "v1", "c", "990100"))
+        shutil.copytree(os.path.join(depot, "v1", "c", "990100"), os.path.join(stale, "v1", "c", "990100"))
+        station.run("once")
+        channel = station.channel("990101")
+        self.assertEqual((channel["seq"], channel["late"]), (1, "witness"))
+        self.assertIn("newer news exists", station.run("status").stdout)
+        # With a second depot in the ticket the same round goes on there.
+        ticket = self.rig.path("ticket-2")
+        self.hub.run("ticket", ticket, "--village", offices.VILLAGE, "--name", "柳河村站", "--depot", first, "--depot", second)
+        other = self.rig.station("other")
+        other.run("enrol", ticket)
+        self.follows(other, self.hub)
+        self.assertEqual(other.channel("990101")["late"], "")
+        # And the county's head speaks of the city's: the other way round it shows too.
+        self.clerk_adds(city, "P2")
+        city.run("publish")
+        self.hub.run("beat")
+        shutil.rmtree(os.path.join(stale, "v1", "c", "990101"))
+        shutil.copytree(os.path.join(depot, "v1", "c", "990101"), os.path.join(stale, "v1", "c", "990101"))
+        station.run("once")
+        self.assertEqual((station.channel("990101")["late"], station.channel("990100")["late"]), ("", "witness"))
+
     # --- backup and restore ---
 
     def test_backup_then_two_publications_then_restore(self):
