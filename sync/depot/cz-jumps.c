@@ -136,7 +136,7 @@ append_skip (Jumps *self, guint lane, const CzBundle *bundle, GBytes *bytes, GEr
   g_array_remove_range (lines, 0, kept != NULL ? n_dropped : lines->len);
   g_array_append_val (lines, line);
   g_autofree char *path = path_of_run (self, lines);
-  return cz_depot_put_new (self->publisher->config.depot, path, file, error);
+  return cz_depot_put (self->publisher->config.depot, path, file, error);
 }
 
 static gboolean
