@@ -152,14 +152,38 @@ serves (const CzIndex *index, const File *snapshot, guint64 first_month)
   return line && (wanted == 0 || wanted >= first_month);
 }
 
-static void
-trim (CzKept *self, CzChannel channel, const CzIndex *index, guint64 max_bytes)
+/* Where in list the months begin that lead from one to the next up to the head. A month that was passed by a snapshot or a skip
+ * ends before its end here, and whoever is led into it stands there for good. */
+static guint
+first_that_leads_on (const CzIndex *index, guint64 head_seq, GArray *list)
 {
-  g_autoptr (GArray) segments = list_files (self, channel, "seg");
-  g_autoptr (GArray) snapshots = list_files (self, channel, "snap");
+  guint first = list->len;
+  gboolean is_last = TRUE;
+  for (guint i = index->segments->len; i-- > 0;) {
+    const CzIndexSegment *line = &g_array_index (index->segments, CzIndexSegment, i);
+    if (line->first_seq > head_seq)
+      continue;
+    while (is_last && first > 0 && file_at (list, first - 1)->number > line->month)
+      first--;
+    const File *file = first > 0 ? file_at (list, first - 1) : NULL;
+    if (!file || file->number != line->month || (!is_last && file->bytes != line->bytes))
+      break;
+    first--;
+    is_last = FALSE;
+  }
+  return is_last ? list->len : first;
+}
+
+static void
+trim (CzKept *self, const CzKeptNews *news, guint64 max_bytes)
+{
+  const CzIndex *index = news->index;
+  g_autoptr (GArray) segments = list_files (self, index->channel, "seg");
+  g_autoptr (GArray) snapshots = list_files (self, index->channel, "snap");
   guint64 sum = 0;
+  guint leads = first_that_leads_on (index, news->head_seq, segments);
   guint first = segments->len;
-  while (first > 0 && sum + file_at (segments, first - 1)->bytes <= max_bytes)
+  while (first > leads && sum + file_at (segments, first - 1)->bytes <= max_bytes)
     sum += file_at (segments, --first)->bytes;
   for (guint i = 0; i < first; i++)
     drop (self, file_at (segments, i));
@@ -167,22 +191,23 @@ trim (CzKept *self, CzChannel channel, const CzIndex *index, guint64 max_bytes)
   for (guint i = 0; i < snapshots->len; i++) {
     const File *one = file_at (snapshots, i);
     gboolean is_newest = i + 1 == snapshots->len;
-    if (!is_newest || first_month == 0 || sum + one->bytes > max_bytes || !serves (index, one, first_month))
+    gboolean is_head = one->number == news->head_seq;
+    if (!is_newest || (first_month == 0 && !is_head) || sum + one->bytes > max_bytes || !serves (index, one, first_month))
       drop (self, one);
   }
 }
 
 void
-cz_kept_announce (CzKept *self, const CzIndex *index, GBytes *head_bytes, GBytes *index_bytes, guint64 max_bytes)
+cz_kept_announce (CzKept *self, const CzKeptNews *news, guint64 max_bytes)
 {
-  g_autofree char *head_path = cz_path_head (index->channel);
-  g_autofree char *index_path = cz_path_index (index->channel);
-  g_autoptr (GError) error = NULL;
   if (!self)
     return;
-  if (!cz_depot_put (self->depot, index_path, index_bytes, &error) || !cz_depot_put (self->depot, head_path, head_bytes, &error))
+  g_autofree char *head_path = cz_path_head (news->index->channel);
+  g_autofree char *index_path = cz_path_index (news->index->channel);
+  g_autoptr (GError) error = NULL;
+  if (!cz_depot_put (self->depot, index_path, news->index_bytes, &error) || !cz_depot_put (self->depot, head_path, news->head_bytes, &error))
     g_info ("not kept for others: %s", error->message);
-  trim (self, index->channel, index, max_bytes);
+  trim (self, news, max_bytes);
 }
 
 /* ---- handing on ---- */

@@ -5,8 +5,8 @@
 #include "sync/wire/cz-head.h"
 
 /* What a station keeps for others: a depot tree (FORMAT.md §2) of the bundles it verified and applied, so that a stick filled here, or
- * a neighbour, feeds any station that stands within it. Whole segments from their first byte, the newest snapshot taken, the papers
- * and announcements that verify them. Bounded; a convenience: nothing here is read back by the station itself, whoever takes it
+ * a neighbour, feeds any station that stands within it. Segments from their first byte that lead to the head without a hole, the newest
+ * snapshot taken while the index names it, the papers and announcements that verify them. Bounded; a convenience: nothing here is read back by the station itself, whoever takes it
  * verifies it, and a failure is no failure of the round. One thread. */
 typedef struct _CzKept CzKept;
 
@@ -20,8 +20,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzKept, cz_kept_free)
 void cz_kept_bundle (CzKept *kept, const CzBundle *bundle, const guint8 *data);
 /* A root document or a chain, by its name in the tree. */
 void cz_kept_paper (CzKept *kept, const char *path, GBytes *bytes);
-/* The channel stands where this head says; head, index and its bytes are verified. Drops the oldest until no more than max_bytes are kept. */
-void cz_kept_announce (CzKept *kept, const CzIndex *index, GBytes *head_bytes, GBytes *index_bytes, guint64 max_bytes);
+typedef struct {
+  guint64 head_seq; /* the channel stands there; the index may already know more */
+  const CzIndex *index;
+  GBytes *head_bytes;
+  GBytes *index_bytes;
+} CzKeptNews;
+
+/* All of it verified. Drops what no longer leads anybody to head_seq, then the oldest until no more than max_bytes are kept. */
+void cz_kept_announce (CzKept *kept, const CzKeptNews *news, guint64 max_bytes);
 
 typedef struct {
   guint channels;

@@ -94,7 +94,8 @@ keep_announcements (Follow *self, const CzIndex *index, GBytes *index_bytes)
   g_autofree char *root = cz_path_root (verified->head.root_version);
   cz_kept_paper (station->kept, root, newest ? newest : station->ticket->root);
   cz_kept_paper (station->kept, chain, verified->chain_bytes);
-  cz_kept_announce (station->kept, index, verified->head_bytes, index_bytes, self->round->options->kept_bytes);
+  const CzKeptNews news = { verified->head.seq, index, verified->head_bytes, index_bytes };
+  cz_kept_announce (station->kept, &news, self->round->options->kept_bytes);
 }
 
 /* The next range to ask for. *plan borrows from index. */
