@@ -311,7 +311,7 @@ follow_history (guint32 seed)
   g_auto (World) w = world_new (seed);
   g_autoptr (Village) daily = village_new (&w);
   g_autoptr (GPtrArray) away = g_ptr_array_new_with_free_func ((GDestroyNotify) village_free);
-  guint days = (guint) g_rand_int_range (w.random, 190, 300);
+  guint days = (guint) g_rand_int_range (w.random, 100, 200);
   for (guint day = 0; day < days;) {
     guint some = (guint) g_rand_int_range (w.random, 1, 30);
     publish (&w, some);
