@@ -199,6 +199,7 @@ cz_hub_cli_status (const CzHubCli *cli, int argc, char **argv)
   g_autofree char *channel = cz_channel_to_string (cz_hub_channel (hub));
   g_autofree char *name = cz_hub_get_value (cz_hub_db (hub), "name");
   at.is_pending = g_file_test (pending, G_FILE_TEST_EXISTS);
+  cz_hub_cli_warn_of_term (hub);
   if (as_json)
     status_json (hub, channel, name != NULL ? name : "", &at);
   else

@@ -150,6 +150,7 @@ cz_hub_cli_publish (const CzHubCli *cli, int argc, char **argv)
   cz_hub_cli_forget (passphrase);
   if (!ok)
     return cz_hub_cli_fail (error);
+  cz_hub_cli_warn_of_term (hub);
   if (as_json)
     print_json (&published);
   else
@@ -179,6 +180,7 @@ cz_hub_cli_beat (const CzHubCli *cli, int argc, char **argv)
   gint64 next_s = next_hours > 0 ? cz_clock_wall_s (cli->clock) + (gint64) next_hours * HOUR_S : 0;
   if (!cz_hub_beat (hub, next_s, &head, &error))
     return cz_hub_cli_fail (error);
+  cz_hub_cli_warn_of_term (hub);
   g_print (_ ("Signed the head anew: sequence %llu.\n"), (unsigned long long) head.seq);
   return CZ_EXIT_DONE;
 }

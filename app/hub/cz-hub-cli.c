@@ -15,6 +15,7 @@
 #include "cz-config.h"
 
 #define OUTPUT_MODE 0644
+#define TERM_WARNING_S (60 * 86400)
 
 gboolean
 cz_hub_cli_parse (const CzHubVerbHelp *help, const GOptionEntry *entries, int *argc, char ***argv)
@@ -196,4 +197,19 @@ cz_hub_cli_same_code (const char *a, const char *b)
     if (*a == '\0')
       return TRUE;
   }
+}
+
+void
+cz_hub_cli_warn_of_term (CzHub *hub)
+{
+  g_autoptr (CzHubTrust) trust = cz_hub_trust_load (hub, NULL);
+  guint64 now_s = (guint64) cz_clock_wall_s (cz_hub_clock (hub));
+  guint64 end_s = trust == NULL ? 0 : trust->delegation.not_after_s;
+  if (end_s == 0 || now_s + TERM_WARNING_S < end_s)
+    return;
+  g_autofree char *day = cz_hub_cli_date (end_s);
+  if (now_s <= end_s)
+    g_printerr (_ ("The term of this office ends on %s. Renew it before: rotate, or request and adopt.\n"), day);
+  else
+    g_printerr (_ ("The term of this office ended on %s: stations take its news and show it as unconfirmed. Renew it: rotate, or request and adopt.\n"), day);
 }

@@ -67,6 +67,8 @@ GBytes *cz_hub_cli_read (const char *path, gsize max, int *status);
 gboolean cz_hub_cli_write (const char *path, GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* As read over the telephone: case, blanks and dashes do not count. */
 gboolean cz_hub_cli_same_code (const char *a, const char *b);
+/* Says on standard error when this office's term has run out, or is about to; nothing is refused for it. */
+void cz_hub_cli_warn_of_term (CzHub *hub);
 /* 2026-11-23, newly allocated. */
 char *cz_hub_cli_date (guint64 at_s);
 /* "41 KB" */

@@ -73,7 +73,8 @@ look (const Looking *self, CzChannel channel, CzHeadLink *list, guint *n, GError
   CzHead head;
   gboolean known = read_seen (self, name, &seen);
   gboolean newer = read_head (self, channel, &head)
-                   && (head.epoch > seen.epoch || (head.epoch == seen.epoch && head.seq >= seen.seq && head.issued_s > seen.issued_s));
+                   && (head.epoch > seen.epoch
+                       || (head.epoch == seen.epoch && (head.seq > seen.seq || (head.seq == seen.seq && head.issued_s > seen.issued_s))));
   if (newer && !write_seen (self, name, &head, error))
     return FALSE;
   if (newer)

@@ -66,7 +66,8 @@ cz_watch_merge (CzWatch *watch, const CzWatch *from)
     watch->expires_s = MAX (watch->expires_s, from->expires_s);
     changed |= take_newest (&watch->next_publish_s, from->next_publish_s);
   }
-  if (from->witness_s > watch->witness_s) {
+  /* The newest word counts, even a lower number: a new epoch counts from one. */
+  if (from->witness_s > watch->witness_s || (from->witness_s == watch->witness_s && from->witness_seq > watch->witness_seq)) {
     changed |= from->witness_seq != watch->witness_seq;
     watch->witness_seq = from->witness_seq;
     watch->witness_s = from->witness_s;

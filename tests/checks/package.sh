@@ -21,3 +21,9 @@ if grep -q libcurl <<<"$depends"; then
   echo "the kiosk depends on libcurl"
   exit 1
 fi
+# The cheap passphrases of test builds are not in what offices get.
+dpkg-deb --fsys-tarfile "$out"/cunzhan-hub_*.deb | tar -xO ./usr/bin/cunzhan-hub >"$out/hub"
+if grep -q CZ_TEST_CHEAP_PASSPHRASES "$out/hub"; then
+  echo "cunzhan-hub was built with test hooks"
+  exit 1
+fi

@@ -143,6 +143,23 @@ class Keys(offices.Offices):
         self.follows(station, self.hub)
         self.follows(station, city, "990100")
 
+    def test_term_that_ends_is_told_and_stops_nothing(self):
+        clock = self.rig.path("clock")
+        now = 1795305600
+
+        def at(seconds):
+            self.write("clock", f"{seconds}\n")
+            return ("--clock", clock)
+
+        run = lambda *arguments: self.rig.run("hub", "--home", self.hub.home, *arguments)  # noqa: E731
+        run(*at(now), "init", "--region", "990101", "--name", "示例县")
+        self.assertEqual(run(*at(now), "publish").stderr, "")
+        years = 3 * 31557600
+        self.assertIn("ends on", run(*at(now + years - 86400), "beat").stderr)
+        self.assertIn("ended on", run(*at(now + years + 86400), "publish").stderr)
+        run(*at(now + years + 86400), "rotate")
+        self.assertEqual(run(*at(now + years + 86500), "beat").stderr, "")
+
     # --- news held back ---
 
     def test_news_held_back_is_noticed_and_another_depot_asked(self):
