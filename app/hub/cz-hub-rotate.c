@@ -107,11 +107,11 @@ cz_hub_named_keys (CzHub *hub, const CzDelegation *given, const char *passphrase
   for (gsize i = 0; i < G_N_ELEMENTS (known_keys); i++) {
     CzHubKeys which = known_keys[i].flag;
     const guint8 *named = public_half (given, which);
-    if (memcmp (named, public_half (&now, which), CZ_PUBLIC_KEY_BYTES) == 0)
-      continue;
-    if (memcmp (named, public_half (&next, which), CZ_PUBLIC_KEY_BYTES) != 0)
+    gboolean is_next = waits (hub, known_keys[i].name) && memcmp (named, public_half (&next, which), CZ_PUBLIC_KEY_BYTES) == 0;
+    if (is_next)
+      *waiting |= which;
+    else if (memcmp (named, public_half (&now, which), CZ_PUBLIC_KEY_BYTES) != 0)
       *ours = FALSE;
-    *waiting |= which;
   }
   return TRUE;
 }

@@ -76,6 +76,40 @@ class Keys(offices.Offices):
         self.hub.run("publish")
         self.follows(station, self.hub)
 
+    def test_stops_on_the_way_to_new_keys(self):
+        city = self.two_offices()
+        self.place_below(city, self.hub)
+        self.hub.run("publish")
+        station = self.station_of(self.hub, self.hub.depot)
+        request, answer, keys = self.rig.path("request"), self.rig.path("answer"), os.path.join(self.hub.home, "keys")
+        code = self.code_in(self.hub.run("rotate", "content", "head", "delegate", "box", "--out", request).stdout)
+        self.assertEqual(self.code_in(self.hub.run("rotate", "head", "--out", request).stdout), code, "a key that waits is not made twice")
+        city.run("delegate", request, "--confirm", code, "--out", answer)
+        before = self.rig.path("keys-before")
+        shutil.copytree(keys, before)
+        self.hub.run("adopt", answer)
+        after = self.rig.path("keys-after")
+        shutil.copytree(keys, after)
+        box = [name for name in os.listdir(after) if name.startswith("box.")][0]
+        # After the chain, and after each of the renames that follow.
+        steps = [("box", box), ("content.next", "content"), ("head.next", "head"), ("delegate.next", "delegate"), ("box.next", "box")]
+        for done in range(len(steps)):
+            shutil.rmtree(keys)
+            shutil.copytree(before, keys)
+            for source, target in steps[:done]:
+                os.replace(os.path.join(keys, source), os.path.join(keys, target))
+            if done < 3:
+                self.hub.run("publish", expect=REFUSED)
+            self.hub.run("adopt", answer)
+            self.assertEqual({name: self.content_of(keys, name) for name in os.listdir(keys)}, {name: self.content_of(after, name) for name in os.listdir(after)}, f"{done} steps")
+        self.hub.run("publish")
+        self.follows(station, self.hub)
+        self.assertEqual(station.channel("990101")["epoch"], 2)
+
+    def content_of(self, folder, name):
+        with open(os.path.join(folder, name), "rb") as file:
+            return file.read()
+
     def fill_more(self):
         self.hub.run("import", "regions", self.write("regions.csv", "code,name,parent,level\n990101,示例县,,县\n"))
         rows = "".join(f"Q{i},菜,菜{i},公斤\n" for i in range(6))

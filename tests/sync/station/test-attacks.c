@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-paths.h"
@@ -263,6 +265,70 @@ endless_files (Village *v)
   assert_goes_on (v, later, 4);
 }
 
+/* ---- slow retrieval ---- */
+
+static gint loop_ends;
+
+static gpointer
+run_loop (gpointer data)
+{
+  while (!g_atomic_int_get (&loop_ends))
+    g_main_context_iteration (NULL, TRUE);
+  return NULL;
+}
+
+static void
+stop_loop (void)
+{
+  g_atomic_int_set (&loop_ends, 1);
+  g_main_context_wakeup (NULL);
+}
+
+/* Sends a byte now and then, for as long as somebody listens. */
+static gboolean
+drip (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+{
+  static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n";
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  char asked[2048];
+  if (g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), asked, sizeof asked, NULL, NULL) <= 0
+      || !g_output_stream_write_all (out, head, strlen (head), NULL, NULL, NULL))
+    return TRUE;
+  for (guint i = 0; i < 400 && g_output_stream_write_all (out, "C", 1, NULL, NULL, NULL); i++)
+    g_usleep (G_USEC_PER_SEC / 10);
+  return TRUE;
+}
+
+static void
+dripping_depot_is_left_for_the_next (Village *v)
+{
+  g_autofree char *honest = three_days (v);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketService) service = g_threaded_socket_service_new (4);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any_port = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) given = NULL;
+  g_assert_true (g_socket_listener_add_address (G_SOCKET_LISTENER (service), any_port, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &given, &error));
+  g_assert_no_error (error);
+  g_signal_connect (service, "run", G_CALLBACK (drip), NULL);
+  g_autoptr (GThread) loop = g_thread_new ("drip", run_loop, NULL);
+  g_autofree char *address = g_strdup_printf ("http://127.0.0.1:%u/", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (given)));
+  const char *depots[] = { address, v->depot, NULL };
+  const CzRoadOptions road = { .low_speed_bytes = 1000, .low_speed_s = 1 };
+  const CzRoundOptions options = { .depots = depots, .road = &road };
+  village_publish (v, 1);
+  gint64 begin_us = g_get_monotonic_time ();
+  cz_round_report_clear (&v->report);
+  g_assert_true (cz_round_run (v->station, &options, &v->report, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 20 * G_USEC_PER_SEC);
+  g_assert_cmpint (cz_round_exit (&v->report), ==, CZ_EXIT_DONE);
+  g_socket_service_stop (service);
+  stop_loop ();
+  g_thread_join (g_steal_pointer (&loop));
+  village_assert_same_as_office (v);
+}
+
 /* ---- what a station never needs, never does ---- */
 
 static void
@@ -480,6 +546,7 @@ static const struct {
   { "mix-and-match/neighbours-tree-in-our-place", neighbours_tree_in_our_place },
   { "mix-and-match/neighbours-segment-under-our-head", neighbours_segment_under_our_head },
   { "endless-data/files-of-two-gibibytes", endless_files },
+  { "slow-retrieval/dripping-depot-is-left-for-the-next", dripping_depot_is_left_for_the_next },
   { "extraneous-dependencies/nothing-fetched-for-a-reference", nothing_is_fetched_for_a_reference },
   { "wrong-software/no-program-in-a-bundle", no_program_in_a_bundle },
   { "wrong-software/no-schema-change-from-outside", no_schema_change_from_outside },
