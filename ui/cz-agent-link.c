@@ -125,3 +125,29 @@ cz_agent_link_new (const char *address, CzCatalog *catalog)
   g_task_run_in_thread (task, run_connect);
   return self;
 }
+
+gboolean
+cz_agent_link_is_there (CzAgentLink *self)
+{
+  g_autofree char *owner = self->proxy != NULL ? g_dbus_proxy_get_name_owner (G_DBUS_PROXY (self->proxy)) : NULL;
+
+  return owner != NULL;
+}
+
+const char *
+cz_agent_link_state (CzAgentLink *self)
+{
+  return cz_agent_link_is_there (self) ? cz_dbus_sync1_get_state (self->proxy) : NULL;
+}
+
+const char *
+cz_agent_link_trouble (CzAgentLink *self)
+{
+  return cz_agent_link_is_there (self) ? cz_dbus_sync1_get_trouble (self->proxy) : NULL;
+}
+
+gint64
+cz_agent_link_last_contact_s (CzAgentLink *self)
+{
+  return cz_agent_link_is_there (self) ? cz_dbus_sync1_get_last_contact (self->proxy) : 0;
+}

@@ -12,10 +12,14 @@
 #include "ui/cz-sound.h"
 #include "app/speech/cz-speech-dir.h"
 #include "ui/cz-where.h"
+#include "ui/setup/cz-setup-state.h"
 #include "ui/cz-window.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+
+/* What the board leaves for the screen (ui/technician/README.md). */
+#define BOARD_DIR "/run/cunzhan-board"
 
 struct _CzApplication {
   GtkApplication parent_instance;
@@ -47,6 +51,8 @@ cz_application_handle_local_options (GApplication *application, GVariantDict *di
   }
   if (self->options.home == NULL)
     self->options.home = cz_where_home ();
+  if (self->options.board == NULL)
+    self->options.board = g_strdup (BOARD_DIR);
   return -1;
 }
 
@@ -56,6 +62,7 @@ read_station (CzApplication *self)
 {
   g_autofree char *folder = g_build_filename (self->options.home, "station", NULL);
   g_autofree char *village = NULL;
+  g_autofree char *language = NULL;
   g_autoptr (CzOutbox) outbox = NULL;
   g_autoptr (GError) error = NULL;
   gint64 region = 0;
@@ -68,6 +75,10 @@ read_station (CzApplication *self)
   if (outbox != NULL) {
     self->kiosk.station_name = cz_outbox_get (outbox, CZ_SETTING_STATION_NAME);
     village = cz_outbox_get (outbox, CZ_SETTING_VILLAGE);
+    language = cz_outbox_get (outbox, CZ_SETTING_LANGUAGE);
+    /* As cunzhan.conf says; who starts the program may say otherwise. */
+    if (language != NULL && self->options.lang == NULL)
+      cz_language_set (language);
     if (village != NULL && !cz_region_parse (village, &region))
       g_message ("%s: village code %s is not one", folder, village);
   } else if (error != NULL) {
@@ -76,6 +87,19 @@ read_station (CzApplication *self)
   if (self->kiosk.station_name == NULL)
     self->kiosk.station_name = g_strdup ("");
   return region;
+}
+
+/* The first boot has come to its end while the screen was on. */
+static void
+reread_station (CzKiosk *kiosk)
+{
+  CzApplication *self = CZ_APPLICATION (g_application_get_default ());
+  gboolean was_english = g_str_equal (cz_language_get (), "en");
+
+  cz_catalog_set_village (kiosk->catalog, read_station (self));
+  cz_catalog_set_language (kiosk->catalog, g_str_equal (cz_language_get (), "en") ? "en" : "");
+  if (was_english != g_str_equal (cz_language_get (), "en"))
+    kiosk->calls->rebuild (kiosk->window);
 }
 
 /* After the first frame: loading the synthesiser must not keep the screen waiting. */
@@ -135,7 +159,13 @@ open_stores (CzApplication *self)
   g_autoptr (CzClock) clock = make_clock (&self->options);
   g_autofree char *content = g_build_filename (self->options.home, "content", NULL);
   g_autofree char *media = g_build_filename (self->options.home, "media", NULL);
+  g_autoptr (CzSetupState) setup = cz_setup_state_read (self->options.home);
 
+  self->kiosk.home = self->options.home;
+  self->kiosk.board = self->options.board;
+  self->kiosk.has_sound_card = self->options.sound == NULL || g_str_equal (self->options.sound, "alsa");
+  self->kiosk.reread_station = reread_station;
+  self->kiosk.first_page = setup->stage == CZ_SETUP_DONE ? CZ_PAGE_HOME : CZ_PAGE_SETUP;
   self->kiosk.catalog = cz_catalog_new (content, clock, read_station (self));
   cz_catalog_set_language (self->kiosk.catalog, g_str_equal (cz_language_get (), "en") ? "en" : "");
   self->kiosk.pictures = cz_pictures_new (media);
@@ -161,7 +191,8 @@ static void
 cz_application_activate (GApplication *application)
 {
   CzApplication *self = CZ_APPLICATION (application);
-  CzWindowOptions window_options = { self->options.fullscreen, self->options.may_close, self->options.log_layout, self->options.log_frames };
+  CzWindowOptions window_options = { self->options.fullscreen, self->options.may_close, self->options.log_layout, self->options.log_frames,
+                                    self->options.technician_idle_s };
   g_autoptr (GError) error = NULL;
   CzWindow *window;
 
@@ -180,6 +211,7 @@ cz_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (window));
   self->voice_id = g_idle_add_full (G_PRIORITY_LOW, on_open_voice, self, NULL);
   self->agent = self->options.bus != NULL ? cz_agent_link_new (self->options.bus, self->kiosk.catalog) : NULL;
+  self->kiosk.agent = self->agent;
   self->signal_ids[0] = g_unix_signal_add (SIGTERM, on_end_signal, self);
   self->signal_ids[1] = g_unix_signal_add (SIGINT, on_end_signal, self);
 }
@@ -193,6 +225,7 @@ cz_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->voice_id, g_source_remove);
   for (gsize i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
+  self->kiosk.agent = NULL;
   g_clear_object (&self->agent);
   if (self->kiosk.narrator != NULL)
     cz_narrator_stop (self->kiosk.narrator);
@@ -203,6 +236,7 @@ cz_application_shutdown (GApplication *application)
   g_clear_pointer (&self->kiosk.pictures, cz_pictures_free);
   g_clear_pointer (&self->kiosk.log, cz_log_free);
   g_clear_pointer (&self->kiosk.station_name, g_free);
+  g_clear_pointer (&self->kiosk.findings, cz_findings_free);
   G_APPLICATION_CLASS (cz_application_parent_class)->shutdown (application);
 }
 

@@ -17,6 +17,7 @@ cz_options_clear (CzOptions *options)
 {
   g_free (options->home);
   g_free (options->bus);
+  g_free (options->board);
   g_free (options->size);
   g_free (options->sound);
   g_free (options->lang);
@@ -32,6 +33,7 @@ cz_options_add (CzOptions *options, GApplication *application)
     { "home", 0, 0, G_OPTION_ARG_FILENAME, &options->home, N_("Folder of the station, as of cunzhan-sync"), N_("DIR") },
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &options->home, N_("The same as --home"), N_("DIR") },
     { "bus", 0, 0, G_OPTION_ARG_STRING, &options->bus, N_("Message bus of the agent: system, session or an address"), N_("ADDRESS") },
+    { "board", 0, 0, G_OPTION_ARG_FILENAME, &options->board, N_("Folder the board leaves word in, /run/cunzhan-board unless given"), N_("DIR") },
     { "size", 0, 0, G_OPTION_ARG_STRING, &options->size, N_("Size of the window, 1280x800 unless given"), N_("WxH") },
     { "px-per-mm", 0, 0, G_OPTION_ARG_DOUBLE, &options->px_per_mm, N_("Pixels of the screen in a millimetre, 5.9 unless given"), N_("N") },
     { "text", 0, 0, G_OPTION_ARG_INT, &options->text_percent, N_("Size of text: 100, 130 or 160"), N_("PERCENT") },
@@ -44,6 +46,7 @@ cz_options_add (CzOptions *options, GApplication *application)
     { "log-frames", 0, 0, G_OPTION_ARG_NONE, &options->log_frames, N_("Write each frame drawn to the log too"), NULL },
 #if CZ_TEST_HOOKS
     { "clock", 0, 0, G_OPTION_ARG_FILENAME, &options->clock, N_("Read the time from a file"), N_("FILE") },
+    { "technician-idle", 0, 0, G_OPTION_ARG_INT, &options->technician_idle_s, N_("Seconds without a tap until the technician's pages close"), N_("N") },
 #endif
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->show_version, N_("Print the version and end"), NULL },
     { NULL },

@@ -7,6 +7,7 @@
 typedef struct {
   char *home;
   char *bus;
+  char *board;
   char *size;
   char *sound;
   char *lang;
@@ -14,6 +15,7 @@ typedef struct {
   char *clock;
   double px_per_mm; /* 0 = not given */
   int text_percent;
+  int technician_idle_s; /* 0 = not given */
   gboolean fullscreen;
   gboolean may_close;
   gboolean log_layout;

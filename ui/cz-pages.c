@@ -12,6 +12,12 @@
 #include "ui/prices/cz-prices-page.h"
 #include "ui/prices/cz-product-page.h"
 #include "ui/prices/cz-trend-page.h"
+#include "ui/setup/cz-pin-page.h"
+#include "ui/setup/cz-setup-page.h"
+#include "ui/technician/cz-clock-page.h"
+#include "ui/technician/cz-part-page.h"
+#include "ui/technician/cz-technician-page.h"
+#include "ui/technician/cz-touch-page.h"
 
 GType
 cz_pages_type (CzPageId id)
@@ -37,6 +43,18 @@ cz_pages_type (CzPageId id)
     return CZ_TYPE_SOUND_PAGE;
   case CZ_PAGE_HELP:
     return CZ_TYPE_HELP_PAGE;
+  case CZ_PAGE_SETUP:
+    return CZ_TYPE_SETUP_PAGE;
+  case CZ_PAGE_PIN:
+    return CZ_TYPE_PIN_PAGE;
+  case CZ_PAGE_TECHNICIAN:
+    return CZ_TYPE_TECHNICIAN_PAGE;
+  case CZ_PAGE_PART:
+    return CZ_TYPE_PART_PAGE;
+  case CZ_PAGE_TOUCH:
+    return CZ_TYPE_TOUCH_PAGE;
+  case CZ_PAGE_CLOCK:
+    return CZ_TYPE_CLOCK_PAGE;
   case CZ_PAGE_HOME:
   case CZ_N_PAGES:
   default:

@@ -14,6 +14,8 @@
 
 /* Three taps is the depth of the tree; a way back longer than this is somebody going in circles. */
 #define MAX_WAY_BACK 16
+/* The technician's pages close after this long without a tap. */
+#define TECHNICIAN_IDLE_S 300
 
 typedef struct {
   CzPageId page;
@@ -30,6 +32,7 @@ struct _CzWindow {
   Place here;
   GArray *way_back; /* Place */
   guint layout_id;
+  guint idle_id; /* while the technician's pages are open */
   guint frames;
   gint64 frame_began_us;
 };
@@ -92,13 +95,30 @@ show_place (CzWindow *self, Place place)
 }
 
 static void
+lock (CzWindow *self)
+{
+  self->kiosk->is_technician = FALSE;
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+}
+
+static void
 window_go (gpointer window, CzPageId id, gint64 argument)
 {
   CzWindow *self = window;
-  Place place = { id, argument };
+  Place place;
 
-  if (id == CZ_PAGE_HOME) {
+  if (id == CZ_PAGE_HOME)
+    id = self->kiosk->first_page;
+  if (id >= CZ_PAGE_TECHNICIAN && !self->kiosk->is_technician) {
+    id = CZ_PAGE_PIN;
+    argument = CZ_PIN_ENTER_TECHNICIAN;
+  }
+  place = (Place){ id, argument };
+  if (id == self->kiosk->first_page) {
+    lock (self);
     g_array_set_size (self->way_back, 0);
+  } else if (self->here.page == CZ_PAGE_PIN) {
+    /* Nobody goes back to a PIN that was given. */
   } else if (self->here.page != id || self->here.argument != argument) {
     if (self->way_back->len >= MAX_WAY_BACK)
       g_array_remove_index (self->way_back, 0);
@@ -112,12 +132,14 @@ static void
 window_back (gpointer window)
 {
   CzWindow *self = window;
-  Place place = { CZ_PAGE_HOME, 0 };
+  Place place = { self->kiosk->first_page, 0 };
 
   if (self->way_back->len > 0) {
     place = g_array_index (self->way_back, Place, self->way_back->len - 1);
     g_array_set_size (self->way_back, self->way_back->len - 1);
   }
+  if (place.page == self->kiosk->first_page)
+    lock (self);
   show_place (self, place);
   cz_page_say (current_page (self));
 }
@@ -133,6 +155,45 @@ window_strip_changed (gpointer window)
 {
   update_strip (window);
   log_layout_soon (window);
+}
+
+static int
+idle_limit_s (CzWindow *self)
+{
+  return self->options.technician_idle_s > 0 ? self->options.technician_idle_s : TECHNICIAN_IDLE_S;
+}
+
+static gboolean
+on_technician_idle (gpointer data)
+{
+  CzWindow *self = data;
+
+  if (g_get_monotonic_time () - self->kiosk->last_tap_us < idle_limit_s (self) * G_USEC_PER_SEC)
+    return G_SOURCE_CONTINUE;
+  cz_log_event (self->kiosk->log, "technician-idle", NULL);
+  self->idle_id = 0;
+  cz_narrator_stop (self->kiosk->narrator);
+  window_go (self, CZ_PAGE_HOME, 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+window_unlocked (gpointer window)
+{
+  CzWindow *self = window;
+
+  self->kiosk->is_technician = TRUE;
+  if (self->idle_id == 0)
+    self->idle_id = g_timeout_add_seconds (1, on_technician_idle, self);
+}
+
+static void
+on_hidden_place (gpointer window)
+{
+  CzWindow *self = window;
+
+  if (self->kiosk->first_page == CZ_PAGE_HOME)
+    window_go (self, CZ_PAGE_TECHNICIAN, 0);
 }
 
 /* --- building --- */
@@ -208,7 +269,7 @@ build (CzWindow *self)
   cz_style_apply (gtk_widget_get_display (GTK_WIDGET (self)), &self->kiosk->metrics);
   for (int i = 0; i < CZ_N_PAGES; i++)
     self->pages[i] = NULL;
-  self->strip = cz_strip_new (self->kiosk);
+  self->strip = cz_strip_new (self->kiosk, on_hidden_place, self);
   self->stack = gtk_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
@@ -291,6 +352,7 @@ cz_window_dispose (GObject *object)
   CzWindow *self = CZ_WINDOW (object);
 
   g_clear_handle_id (&self->layout_id, g_source_remove);
+  g_clear_handle_id (&self->idle_id, g_source_remove);
   G_OBJECT_CLASS (cz_window_parent_class)->dispose (object);
 }
 
@@ -319,7 +381,8 @@ cz_window_init (CzWindow *self)
 CzWindow *
 cz_window_new (GtkApplication *application, CzKiosk *kiosk, const CzWindowOptions *options)
 {
-  static const CzKioskCalls calls = { window_go, window_back, window_say_again, window_rebuild, window_strip_changed };
+  static const CzKioskCalls calls = { window_go, window_back, window_say_again, window_rebuild, window_strip_changed,
+                                      window_unlocked };
   CzWindow *self = g_object_new (CZ_TYPE_WINDOW, "application", application, "decorated", FALSE, NULL);
 
   self->kiosk = kiosk;
@@ -334,6 +397,6 @@ cz_window_new (GtkApplication *application, CzKiosk *kiosk, const CzWindowOption
   cz_window_close_escapes (GTK_WIDGET (self));
   g_signal_connect_object (kiosk->catalog, "changed", G_CALLBACK (on_content_changed), self, 0);
   build (self);
-  show_place (self, (Place){ CZ_PAGE_HOME, 0 });
+  show_place (self, (Place){ kiosk->first_page, 0 });
   return self;
 }

@@ -12,6 +12,7 @@ typedef struct {
   gboolean may_close; /* a demo on a desktop; a station refuses */
   gboolean log_layout; /* after each page the boxes of all widgets go to the log */
   gboolean log_frames;
+  int technician_idle_s; /* 0: five minutes */
 } CzWindowOptions;
 
 /* Sets kiosk->window and kiosk->calls. */

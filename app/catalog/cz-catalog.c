@@ -154,6 +154,15 @@ cz_catalog_is_ready (CzCatalog *self)
 }
 
 void
+cz_catalog_set_village (CzCatalog *self, gint64 village)
+{
+  if (self->village == village)
+    return;
+  self->village = village;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+void
 cz_catalog_set_language (CzCatalog *self, const char *lang)
 {
   if (g_str_equal (self->lang, lang))

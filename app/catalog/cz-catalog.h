@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (CzCatalog, cz_catalog, CZ, CATALOG, GObject)
 
 /* village: 12-digit region of the station, for distances; 0 = not known. clock: (transfer none) */
 CzCatalog *cz_catalog_new (const char *content_dir, CzClock *clock, gint64 village);
+/* The station was enrolled meanwhile. Emits "changed". */
+void cz_catalog_set_village (CzCatalog *self, gint64 village);
 void cz_catalog_refresh (CzCatalog *self);
 gboolean cz_catalog_is_ready (CzCatalog *self);
 /* "" = as published (zh-CN), "en": translated fields where the publisher gave them. Emits "changed". */

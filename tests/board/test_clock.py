@@ -68,6 +68,36 @@ class Clock(unittest.TestCase):
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertFalse(os.path.exists(self.log))
 
+    def set_clock(self, bus, text, epoch=0):
+        setter = self.program("setter", f'#!/bin/sh\necho "$1" >{self.log}\n')
+        for name in ("request", "epoch"):
+            with open(self.rig.path(name), "w", encoding="utf-8") as file:
+                file.write(text)
+        os.utime(self.rig.path("epoch"), (epoch, epoch))
+        environment = {**os.environ, "CUNZHAN_BUS": bus, "CUNZHAN_SET_CLOCK": setter, "CUNZHAN_EPOCH": self.rig.path("epoch")}
+        done = subprocess.run([os.path.join(SOURCE, "board/clock/set-clock"), self.rig.path("request")], env=environment,
+                              capture_output=True, text=True, check=False)
+        self.assertFalse(os.path.exists(self.rig.path("request")), "a request is used up")
+        return done.returncode
+
+    def test_by_touch_forward_and_back_but_never_before_what_was_signed(self):
+        signed = int(time.time()) - 30 * 86400
+        bus = self.trusted_by_a_station(signed)
+        self.assertEqual(1, self.set_clock(bus, str(signed - 60)))
+        self.assertEqual(1, self.set_clock(bus, "4102444800"))
+        self.assertFalse(os.path.exists(self.log))
+        self.assertEqual(0, self.set_clock(bus, f"{signed + 7200}\n"))
+        with open(self.log, encoding="utf-8") as file:
+            self.assertEqual(signed + 7200, int(file.read()))
+
+    def test_by_touch_without_an_agent_never_before_the_image(self):
+        bus = self.rig.bus()
+        self.assertEqual(1, self.set_clock(bus, "1700000000", epoch=1700000001))
+        self.assertEqual(2, self.set_clock(bus, "$(touch x)"))
+        self.assertEqual(2, self.set_clock(bus, "-5"))
+        self.assertFalse(os.path.exists(self.log))
+        self.assertEqual(0, self.set_clock(bus, "1700000002", epoch=1700000001))
+
     def test_without_an_agent_it_fails_and_leaves_the_clock(self):
         self.assertEqual(1, self.raise_clock(self.rig.bus()).returncode)
         self.assertFalse(os.path.exists(self.log))

@@ -11,7 +11,8 @@ const char *
 cz_page_id_name (CzPageId page)
 {
   static const char *const names[CZ_N_PAGES] = { "home",   "prices",  "product", "markets", "trend", "policies",
-                                                 "policy", "notices", "notice",  "sound",   "help" };
+                                                 "policy", "notices", "notice",  "sound",   "help",  "setup",
+                                                 "pin",    "technician", "part", "touch",  "clock" };
 
   g_return_val_if_fail ((guint) page < CZ_N_PAGES, "?");
   return names[page];

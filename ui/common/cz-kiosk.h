@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "app/catalog/cz-catalog.h"
+#include "app/desk/cz-self-test.h"
 #include "ui/common/cz-log.h"
 #include "ui/common/cz-metrics.h"
 #include "ui/common/cz-narrator.h"
@@ -19,10 +20,20 @@ typedef enum {
   CZ_PAGE_NOTICE, /* notice id */
   CZ_PAGE_SOUND,
   CZ_PAGE_HELP,
+  CZ_PAGE_SETUP, /* until the station is set up this is the first page */
+  CZ_PAGE_PIN, /* CzPinPurpose */
+  /* From here on only after the technician's PIN. */
+  CZ_PAGE_TECHNICIAN,
+  CZ_PAGE_PART, /* CzPart */
+  CZ_PAGE_TOUCH,
+  CZ_PAGE_CLOCK,
   CZ_N_PAGES
 } CzPageId;
 
+typedef enum { CZ_PIN_SET_TECHNICIAN, CZ_PIN_SET_OPERATOR, CZ_PIN_ENTER_TECHNICIAN } CzPinPurpose;
+
 typedef struct _CzKiosk CzKiosk;
+typedef struct _CzAgentLink CzAgentLink;
 
 /* How pages ask the window for something. */
 typedef struct {
@@ -31,6 +42,7 @@ typedef struct {
   void (*say_again) (gpointer window);
   void (*rebuild) (gpointer window); /* language or text size changed */
   void (*strip_changed) (gpointer window); /* the page's note at the right of the strip */
+  void (*unlocked) (gpointer window); /* the technician's PIN was right: kept until home or a while without a tap */
 } CzKioskCalls;
 
 struct _CzKiosk {
@@ -44,6 +56,15 @@ struct _CzKiosk {
   const CzKioskCalls *calls;
   gpointer window;
   gint64 last_tap_us;
+  const char *home; /* folder of the station */
+  const char *board; /* what the board and the screen leave for each other; need not be there */
+  gboolean has_sound_card; /* sound goes to ALSA, so a card is needed */
+  CzAgentLink *agent; /* NULL: no bus */
+  CzPageId first_page; /* HOME, or SETUP until the station is set up */
+  gboolean is_technician;
+  CzFindings *findings; /* of the last self-test (nullable) */
+  gboolean touch_is_good; /* all five dots were hit */
+  void (*reread_station) (CzKiosk *kiosk); /* the first boot has come to its end: name, village and language anew */
 };
 
 void cz_kiosk_go (CzKiosk *kiosk, CzPageId page, gint64 argument);

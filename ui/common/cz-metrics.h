@@ -11,6 +11,7 @@ typedef struct {
 } CzMetrics;
 
 #define CZ_MM_KEY 20.0 /* smallest side of anything tappable */
+#define CZ_MM_KEY_OPERATOR 15.0 /* the same for operator and technician, where height is scarce */
 #define CZ_MM_GAP 3.05 /* between two tappable things */
 #define CZ_MM_QUIET 6.2 /* smallest text */
 #define CZ_MM_BODY 8.1

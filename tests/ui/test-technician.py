@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From an empty home, the office's two files and a stick to home by touch; then the technician's page: wrong PINs, the right one, a damaged
+content.db named by sentence and code, and the way back by itself."""
+import os
+import re
+import sys
+
+from screen import Rig, Screen, check, make_county, need_tools, wait_until
+
+need_tools("Xvfb", "xdotool")
+
+TECHNICIAN, OPERATOR = "482915", "206931"
+CODES = {"content": "2102", "agent": "3101"}
+
+
+def papers(rig, hub):
+    """What a technician's stick holds: both files and the depot beside them."""
+    folder = rig.path("papers")
+    os.mkdir(folder)
+    hub.run("enrol-station", "--village", "990101001201", "--name", "柳河村站", "--depot", "http://127.0.0.1:9/", "--content", "--stick", folder)
+    set_up = rig.path("set-up")
+    os.mkdir(set_up)
+    for name in ("network", "screen"):
+        with open(os.path.join(set_up, name), "w", encoding="utf-8") as word:
+            word.write("done\n")
+    return set_up, folder
+
+
+def enter(screen, pin):
+    for digit in pin:
+        screen.tap("pin-" + digit)
+
+
+def test_first_boot(rig, screen, station, set_up, folder):
+    check("插上技术员的U盘" in " ".join(screen.texts()), "an empty home asks for the stick")
+    screen.tap("bar-home")
+    screen.wait_event("page", page="setup")
+    check(not screen.has("tile-"), "home is not there before the station is set up")
+    station.run("--set-up", set_up, "first-boot", folder)
+    screen.window.wait(lambda e: e["event"] == "setup" and "技术员" in e["stage"], "the question for the technician's PIN")
+    wait_until(lambda: sum(t.endswith("：好了") for t in screen.texts()) == 6, "six ticks")
+    texts = screen.texts()
+    fingerprint = [t for t in texts if re.fullmatch(r"[2-9A-HJKMNP-Z]{4} [2-9A-HJKMNP-Z]{4}", t)]
+    check(len(fingerprint) == 1, f"eight characters in {texts}")
+    screen.tap("bar-again")
+    said = screen.said()
+    check("，".join(fingerprint[0].replace(" ", "")) in said, f"the fingerprint one by one: {said}")
+    screen.go("setup-next", "pin")
+    enter(screen, TECHNICIAN)
+    screen.wait_event("pin", question="再按一遍一样的")
+    enter(screen, OPERATOR)
+    screen.wait_event("pin", question="两遍不一样。从头来。")
+    return fingerprint[0]
+
+
+def test_goes_on_after_a_cut(screen):
+    """Opened again it asks for what is missing, and no more."""
+    check(any("技术员定六个数字" in t for t in screen.texts()), "still asks for the technician's PIN")
+    for pin, after in ((TECHNICIAN, "站长"), (OPERATOR, "站开好了")):
+        screen.go("setup-next", "pin")
+        enter(screen, pin)
+        screen.wait_event("pin", question="再按一遍一样的")
+        enter(screen, pin)
+        screen.wait_event("page", page="setup")
+        wait_until(lambda: any(after in t for t in screen.texts()), after)  # noqa: B023
+    # By itself, without a tap.
+    screen.window.wait(lambda e: e["event"] == "page" and e["page"] == "home", "home by itself", 40)
+    check(screen.has("tile-prices"), "tiles")
+    check(any("柳河村站" in t for t in screen.texts()), "the station's name, which came while the screen was on")
+
+
+def to_the_pin(screen):
+    for _ in range(5):
+        screen.window.tap(40, 25)
+    screen.wait_event("page", page="pin")
+
+
+def test_wrong_and_right(screen):
+    to_the_pin(screen)
+    enter(screen, "135790")
+    screen.wait_event("pin", question="不对。再来一遍。")
+    enter(screen, TECHNICIAN)
+    screen.wait_event("page", page="technician")
+    screen.wait_event("tested")
+    for part, code in CODES.items():
+        screen.go("part-" + part, "part")
+        texts = screen.texts()
+        check("编号" + code in texts, f"{code} in {texts}")
+        check("内容坏了。重新开机，站里会自己再取。要是常这样，就是卡快坏了。" in texts or part != "content", texts)
+        said = screen.said()
+        check("编号" + code in said, said)
+        screen.go("bar-back", "technician")
+
+
+def test_locks_itself(screen):
+    screen.wait_event("technician-idle")
+    screen.wait_event("page", page="home")
+    to_the_pin(screen)
+    for _ in range(4):
+        enter(screen, "135790")
+        screen.wait_event("pin", question="不对。再来一遍。")
+    enter(screen, "135790")
+    screen.wait_event("pin", question="不对。等5分钟再试。")
+    enter(screen, TECHNICIAN)
+    screen.wait_event("pin", question="不对。等5分钟再试。")
+    heard = wait_until(lambda: [s["spoken"] for s in screen.spoken() if "分钟" in s["spoken"]], "the wait is said")
+    check(not re.search(r"[0-9]", "".join(heard)), heard)
+
+
+def damage(station):
+    """One page in the body of the file, as a failing card does it: home still opens, a reading from end to end does not."""
+    path = os.path.realpath(os.path.join(station.home, "content", "current"))
+    with open(path, "r+b") as file:
+        file.seek(os.path.getsize(path) * 3 // 4 // 4096 * 4096)
+        file.write(b"\xa5" * 4096)
+
+
+def main():
+    with Rig(sys.argv[1]) as rig:
+        hub, _ = make_county(rig)
+        set_up, folder = papers(rig, hub)
+        station = rig.station("board")
+        screen = Screen(rig, station, "--lang", "zh_CN")
+        test_first_boot(rig, screen, station, set_up, folder)
+        screen.close()
+        print("ok first boot")
+        screen = Screen(rig, station, "--lang", "zh_CN")
+        test_goes_on_after_a_cut(screen)
+        screen.close()
+        print("ok after a cut")
+        screen = Screen(rig, station, "--lang", "zh_CN", "--technician-idle", "6", size="1024x600")
+        damage(station)
+        test_wrong_and_right(screen)
+        print("ok wrong and right")
+        test_locks_itself(screen)
+        print("ok locks itself")
+        screen.close()
+
+
+if __name__ == "__main__":
+    main()
