@@ -11,7 +11,7 @@ import unittest
 SOURCE, BUILD = sys.argv.pop(1), sys.argv.pop(1)
 sys.path.insert(0, os.path.join(SOURCE, "tests/support"))
 sys.path.insert(0, os.path.join(SOURCE, "tests/sync/station"))
-from rig import Rig  # noqa: E402
+from rig import Rig, wait_until  # noqa: E402
 
 if not shutil.which("busctl"):
     print("SKIP: busctl is not installed")
@@ -47,7 +47,14 @@ class Clock(unittest.TestCase):
         bus = self.rig.bus()
         self.rig.agent(station, bus, hub.depot, "--on-demand")
         self.rig.run_dbus(bus, "SyncNow")
+        # It answers at once; the time is told when the round is over.
+        wait_until(lambda: self.trusted_time(bus) > 0, "a trusted time")
         return bus
+
+    def trusted_time(self, bus):
+        done = subprocess.run(["busctl", f"--address={bus}", "get-property", "org.cunzhan.Sync1", "/org/cunzhan/Sync1", "org.cunzhan.Sync1",
+                               "TrustedTime"], capture_output=True, text=True, check=False)
+        return int(done.stdout.split()[1]) if done.returncode == 0 else 0
 
     def raise_clock(self, bus):
         setter = self.program("setter", f'#!/bin/sh\necho "$1" >{self.log}\n')
