@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/speech/cz-hanzi.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "app/speech/cz-speech-text.h"
-#include "app/speech/cz-table.h"
+#include "app/speech/cz-table-file.h"
 
 #define MAX_WORD 7
 #define N_BUCKETED 3 /* lengths 2, 3 and 4 have an index by first character */
@@ -38,7 +37,7 @@ typedef struct {
 } WordList;
 
 struct _CzHanzi {
-  CzTable *table;
+  CzTableFile *file;
   const guint8 *syllables;
   const guint8 *lists;
   const guint8 *pool;
@@ -68,10 +67,10 @@ u32_at (const guint8 *base, gsize index)
 }
 
 static const guint8 *
-section (CzHanzi *self, guint number, gsize element, guint *n)
+section (const CzTableFile *file, guint number, gsize element, guint *n)
 {
   gsize size;
-  const guint8 *data = cz_table_section (self->table, number, &size);
+  const guint8 *data = cz_table_file_section (file, number, &size);
 
   *n = (guint) (size / element);
   return data;
@@ -120,16 +119,16 @@ index_is_sound (const WordList *list, guint n_firsts)
 }
 
 static gboolean
-take_words (CzHanzi *self)
+take_words (CzHanzi *self, const CzTableFile *file)
 {
   for (guint length = 1; length <= MAX_WORD; length++) {
     WordList *list = &self->words[length];
     guint first = SECTION_WORDS + 3 * (length - 1);
     guint n_keys, n_info, n_index;
 
-    list->keys = section (self, first, 2, &n_keys);
-    list->info = section (self, first + 1, INFO_BYTES, &n_info);
-    list->index = section (self, first + 2, 4, &n_index);
+    list->keys = section (file, first, 2, &n_keys);
+    list->info = section (file, first + 1, INFO_BYTES, &n_info);
+    list->index = section (file, first + 2, 4, &n_index);
     list->key_chars = length >= 2 && length <= 1 + N_BUCKETED ? length - 1 : length;
     list->n_words = n_info;
     if (n_keys != n_info * list->key_chars)
@@ -146,35 +145,30 @@ take_words (CzHanzi *self)
 }
 
 static gboolean
-take_sections (CzHanzi *self)
+take_sections (gpointer owner, const CzTableFile *file)
 {
+  CzHanzi *self = owner;
   guint n_direct;
 
-  self->syllables = section (self, SECTION_SYLLABLES, 8, &self->n_syllables);
-  self->lists = section (self, SECTION_LISTS, 2, &self->n_lists);
-  self->pool = section (self, SECTION_POOL, 2, &self->n_pool);
-  self->direct = section (self, SECTION_DIRECT, 2, &n_direct);
-  self->beyond = section (self, SECTION_BEYOND, 8, &self->n_beyond);
-  self->patterns = section (self, SECTION_PATTERNS, 4, &self->n_patterns);
-  self->firsts = section (self, SECTION_FIRSTS, 2, &self->n_firsts);
+  self->syllables = section (file, SECTION_SYLLABLES, 8, &self->n_syllables);
+  self->lists = section (file, SECTION_LISTS, 2, &self->n_lists);
+  self->pool = section (file, SECTION_POOL, 2, &self->n_pool);
+  self->direct = section (file, SECTION_DIRECT, 2, &n_direct);
+  self->beyond = section (file, SECTION_BEYOND, 8, &self->n_beyond);
+  self->patterns = section (file, SECTION_PATTERNS, 4, &self->n_patterns);
+  self->firsts = section (file, SECTION_FIRSTS, 2, &self->n_firsts);
   return n_direct == DIRECT_LAST - DIRECT_FIRST + 1 && self->n_patterns > 0 && readings_are_sound (self)
-         && take_words (self);
+         && take_words (self, file);
 }
 
 CzHanzi *
 cz_hanzi_open (const char *path, GError **error)
 {
+  static const CzTableKind kind = { "CZHANZI", 1, N_SECTIONS, take_sections };
   g_autoptr (CzHanzi) self = g_new0 (CzHanzi, 1);
 
-  self->table = cz_table_open (path, "CZHANZI", 1, N_SECTIONS, error);
-  if (self->table == NULL)
-    return NULL;
-  if (!take_sections (self)) {
-    g_set_error (error, CZ_SPEECH_TEXT_ERROR, CZ_SPEECH_TEXT_ERROR_DAMAGED,
-                 _("%s: its parts do not fit together; install it anew"), path);
-    return NULL;
-  }
-  return g_steal_pointer (&self);
+  self->file = cz_table_file_open (path, &kind, self, error);
+  return self->file != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -182,7 +176,7 @@ cz_hanzi_free (CzHanzi *self)
 {
   if (self == NULL)
     return;
-  cz_table_free (self->table);
+  cz_table_file_free (self->file);
   g_free (self);
 }
 

@@ -61,6 +61,16 @@ two_for_to (CzNormaliser *self, guint at)
   return 3;
 }
 
+/* Each letter stands for itself: a foreign run too long for one chunk may be cut between any two. */
+static void
+emit_letters (CzNormaliser *self, guint at, const char *word, guint step)
+{
+  for (guint i = 0; word[i] != '\0'; i++) {
+    char letter[2] = { word[i], '\0' };
+    cz_norm_emit (self, at + i * step, at + i * step + 1, letter, CZ_SPOKEN_LATIN);
+  }
+}
+
 /* "c e o": letters standing one by one. */
 static guint
 spaced_letters (CzNormaliser *self, guint at)
@@ -77,7 +87,7 @@ spaced_letters (CzNormaliser *self, guint at)
   }
   if (word->len < 2)
     return 0;
-  cz_norm_emit (self, at, end, word->str, CZ_SPOKEN_LATIN);
+  emit_letters (self, at, word->str, 2);
   return end - at;
 }
 
@@ -101,7 +111,7 @@ cz_rule_latin (CzNormaliser *self, guint at)
       cz_norm_emit (self, at, at + n + value, FOREIGN[i][1], 0);
       return n + value;
     }
-  cz_norm_emit (self, at, at + n, is_spelled (word) ? upper : word, CZ_SPOKEN_LATIN);
+  emit_letters (self, at, is_spelled (word) ? upper : word, 1);
   return n;
 }
 

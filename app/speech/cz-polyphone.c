@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/speech/cz-polyphone.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "app/speech/cz-speech-text.h"
-#include "app/speech/cz-table.h"
+#include "app/speech/cz-table-file.h"
 
 /* In the unit of the weights. */
 #define MARGIN_IN_WORDS 30
@@ -13,7 +12,7 @@
 enum { SECTION_CHARACTERS, SECTION_CANDIDATES, SECTION_SLOTS, N_SECTIONS };
 
 struct _CzPolyphone {
-  CzTable *table;
+  CzTableFile *file;
   const guint8 *characters; /* u16 character, u16 first candidate; one more at the end */
   const guint8 *candidates; /* syllable names of eight bytes */
   const guint8 *slots; /* check byte, weight */
@@ -22,14 +21,15 @@ struct _CzPolyphone {
 };
 
 static gboolean
-take_sections (CzPolyphone *self)
+take_sections (gpointer owner, const CzTableFile *file)
 {
+  CzPolyphone *self = owner;
   gsize characters, candidates, slots;
   guint last = 0;
 
-  self->characters = cz_table_section (self->table, SECTION_CHARACTERS, &characters);
-  self->candidates = cz_table_section (self->table, SECTION_CANDIDATES, &candidates);
-  self->slots = cz_table_section (self->table, SECTION_SLOTS, &slots);
+  self->characters = cz_table_file_section (file, SECTION_CHARACTERS, &characters);
+  self->candidates = cz_table_file_section (file, SECTION_CANDIDATES, &candidates);
+  self->slots = cz_table_file_section (file, SECTION_SLOTS, &slots);
   if (characters < 4 || slots < 2 * CZ_POLYPHONE_BUCKET)
     return FALSE;
   self->n_characters = (guint) (characters / 4) - 1;
@@ -49,17 +49,11 @@ take_sections (CzPolyphone *self)
 CzPolyphone *
 cz_polyphone_open (const char *path, GError **error)
 {
+  static const CzTableKind kind = { "CZPOLY", CZ_POLYPHONE_FEATURES_VERSION, N_SECTIONS, take_sections };
   g_autoptr (CzPolyphone) self = g_new0 (CzPolyphone, 1);
 
-  self->table = cz_table_open (path, "CZPOLY", CZ_POLYPHONE_FEATURES_VERSION, N_SECTIONS, error);
-  if (self->table == NULL)
-    return NULL;
-  if (!take_sections (self)) {
-    g_set_error (error, CZ_SPEECH_TEXT_ERROR, CZ_SPEECH_TEXT_ERROR_DAMAGED,
-                 _("%s: its parts do not fit together; install it anew"), path);
-    return NULL;
-  }
-  return g_steal_pointer (&self);
+  self->file = cz_table_file_open (path, &kind, self, error);
+  return self->file != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -67,7 +61,7 @@ cz_polyphone_free (CzPolyphone *self)
 {
   if (self == NULL)
     return;
-  cz_table_free (self->table);
+  cz_table_file_free (self->file);
   g_free (self);
 }
 

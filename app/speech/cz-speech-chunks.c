@@ -270,6 +270,9 @@ say_foreign (Chunker *self, guint i)
     if (is_latin (&self->chars[k - 1]))
       end = k;
   }
+  /* "B to B" for B2B stands for one place and stays in one chunk. */
+  while (end < self->n && self->chars[end].start == self->chars[end - 1].start)
+    end++;
   for (k = i; k < end; k++)
     g_string_append_unichar (words, self->chars[k].c);
   flush (self, 0);

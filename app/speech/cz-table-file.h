@@ -14,16 +14,28 @@
  *   96     8 n   for each section its offset from the start of the file and its size in bytes
  *
  * A section begins on a multiple of four. */
-typedef struct _CzTable CzTable;
+typedef struct _CzTableFile CzTableFile;
 
-/* Returns NULL and sets CZ_SPEECH_TEXT_ERROR_MISSING (no such file, not readable) or _DAMAGED. */
-CzTable *cz_table_open (const char *path, const char *magic, guint version, guint n_sections, GError **error)
+/* Takes the sections into owner; FALSE when what they hold does not fit together. */
+typedef gboolean (*CzTableFileTake) (gpointer owner, const CzTableFile *file);
+
+/* A kind of table. */
+typedef struct {
+  const char *magic;
+  guint version;
+  guint n_sections;
+  CzTableFileTake take;
+} CzTableKind;
+
+/* Returns NULL and sets CZ_SPEECH_TEXT_ERROR_MISSING (no such file, not readable) or _DAMAGED; owner may have taken some
+ * sections then and must not use them. */
+CzTableFile *cz_table_file_open (const char *path, const CzTableKind *kind, gpointer owner, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-void cz_table_free (CzTable *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzTable, cz_table_free)
+void cz_table_file_free (CzTableFile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzTableFile, cz_table_file_free)
 
 /* (transfer none); valid as long as the table. number < n_sections. */
-const guint8 *cz_table_section (const CzTable *self, guint number, gsize *size);
+const guint8 *cz_table_file_section (const CzTableFile *self, guint number, gsize *size);
 
 static inline guint16
 cz_table_u16 (const guint8 *p)

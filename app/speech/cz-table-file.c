@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/speech/cz-table.h"
+#include "app/speech/cz-table-file.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "app/speech/cz-speech-text.h"
@@ -8,7 +9,7 @@
 #define HEADER_BYTES 96
 #define MAX_FILE_BYTES (16u << 20) /* eight times what the tables may take together */
 
-struct _CzTable {
+struct _CzTableFile {
   GMappedFile *file;
   const guint8 *bytes;
   gsize size;
@@ -35,24 +36,24 @@ crc32_of (const guint8 *data, gsize size)
 
 /* Returns what is wrong, or NULL. */
 static const char *
-fault_of (const CzTable *self, const char *magic, guint version, guint n_sections)
+fault_of (const CzTableFile *self, const CzTableKind *kind)
 {
   const guint8 *p = self->bytes;
   char padded[8] = { 0 };
-  gsize directory = HEADER_BYTES + 8 * (gsize) n_sections;
+  gsize directory = HEADER_BYTES + 8 * (gsize) kind->n_sections;
 
   if (self->size < directory || self->size > MAX_FILE_BYTES)
     return "wrong size";
-  memcpy (padded, magic, MIN (strlen (magic), sizeof padded));
+  memcpy (padded, kind->magic, MIN (strlen (kind->magic), sizeof padded));
   if (memcmp (p, padded, sizeof padded) != 0)
     return "not a table of this kind";
-  if (cz_table_u16 (p + 8) != version || cz_table_u16 (p + 10) != n_sections)
+  if (cz_table_u16 (p + 8) != kind->version || cz_table_u16 (p + 10) != kind->n_sections)
     return "made for another version of the program";
   if (cz_table_u32 (p + 12) != self->size)
     return "cut short or too long";
   if (cz_table_u32 (p + 16) != crc32_of (p + HEADER_BYTES, self->size - HEADER_BYTES))
     return "checksum wrong";
-  for (guint i = 0; i < n_sections; i++) {
+  for (guint i = 0; i < kind->n_sections; i++) {
     gsize offset = cz_table_u32 (p + HEADER_BYTES + 8 * i);
     gsize size = cz_table_u32 (p + HEADER_BYTES + 8 * i + 4);
 
@@ -62,10 +63,10 @@ fault_of (const CzTable *self, const char *magic, guint version, guint n_section
   return NULL;
 }
 
-CzTable *
-cz_table_open (const char *path, const char *magic, guint version, guint n_sections, GError **error)
+CzTableFile *
+cz_table_file_open (const char *path, const CzTableKind *kind, gpointer owner, GError **error)
 {
-  g_autoptr (CzTable) self = g_new0 (CzTable, 1);
+  g_autoptr (CzTableFile) self = g_new0 (CzTableFile, 1);
   g_autoptr (GError) local = NULL;
   const char *fault;
 
@@ -76,16 +77,21 @@ cz_table_open (const char *path, const char *magic, guint version, guint n_secti
   }
   self->bytes = (const guint8 *) g_mapped_file_get_contents (self->file);
   self->size = g_mapped_file_get_length (self->file);
-  fault = fault_of (self, magic, version, n_sections);
+  fault = fault_of (self, kind);
   if (fault != NULL) {
     g_set_error (error, CZ_SPEECH_TEXT_ERROR, CZ_SPEECH_TEXT_ERROR_DAMAGED, "%s: %s", path, fault);
+    return NULL;
+  }
+  if (!kind->take (owner, self)) {
+    g_set_error (error, CZ_SPEECH_TEXT_ERROR, CZ_SPEECH_TEXT_ERROR_DAMAGED,
+                 _("%s: its parts do not fit together; install it anew"), path);
     return NULL;
   }
   return g_steal_pointer (&self);
 }
 
 void
-cz_table_free (CzTable *self)
+cz_table_file_free (CzTableFile *self)
 {
   if (self == NULL)
     return;
@@ -94,7 +100,7 @@ cz_table_free (CzTable *self)
 }
 
 const guint8 *
-cz_table_section (const CzTable *self, guint number, gsize *size)
+cz_table_file_section (const CzTableFile *self, guint number, gsize *size)
 {
   const guint8 *entry = self->bytes + HEADER_BYTES + 8 * number;
 
