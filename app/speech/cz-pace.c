@@ -4,7 +4,7 @@
 void
 cz_pace_init (CzPace *self, CzPaceMode mode)
 {
-  *self = (CzPace){ .mode = mode, .rate_hz = 22050 };
+  *self = (CzPace){ .mode = mode, .rate_hz = 22050, .times = 1 };
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
 }
@@ -24,7 +24,7 @@ played_locked (CzPace *self)
   if (self->mode == CZ_PACE_FAST)
     return self->written;
   if (self->mode == CZ_PACE_REAL)
-    frames += (guint64) (g_get_monotonic_time () - self->base_us) * self->rate_hz / G_USEC_PER_SEC;
+    frames += (guint64) (g_get_monotonic_time () - self->base_us) * self->rate_hz * self->times / G_USEC_PER_SEC;
   return MIN (frames, self->written);
 }
 
@@ -43,7 +43,7 @@ cz_pace_begin (CzPace *self, guint rate_hz)
 static void
 wait_for_frames (CzPace *self, guint64 frames)
 {
-  gint64 wait_us = (gint64) (frames * G_USEC_PER_SEC / self->rate_hz) + 1;
+  gint64 wait_us = (gint64) (frames * G_USEC_PER_SEC / self->rate_hz / self->times) + 1;
 
   if (self->mode == CZ_PACE_REAL)
     g_cond_wait_until (&self->changed, &self->lock, g_get_monotonic_time () + wait_us);

@@ -18,6 +18,7 @@ typedef struct {
   GCond changed;
   gboolean interrupted;
   guint rate_hz;
+  guint times; /* REAL: how much faster than the clock it is heard; 1 but in tests */
   guint64 written; /* frames of this utterance */
   guint64 base_frames; /* REAL: frames heard at base_us; HELD: frames allowed so far */
   gint64 base_us;

@@ -10,6 +10,9 @@ G_DECLARE_FINAL_TYPE (CzSinkNull, cz_sink_null, CZ, SINK_NULL, GObject)
 CzSink *cz_sink_null_new_held (void);
 void cz_sink_null_advance (CzSinkNull *self, guint64 n_frames);
 
+/* Paced by the clock, but so many times as fast: a test that listens to a law to its end need not wait as long as a villager. */
+CzSink *cz_sink_null_new_hurried (guint times);
+
 /* Keep the samples and labels of utterances from now on; off at first, since a kiosk without a card speaks for
  * years. Turning it off or on forgets what was kept. */
 void cz_sink_null_set_recording (CzSinkNull *self, gboolean recording);

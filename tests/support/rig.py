@@ -93,13 +93,21 @@ class Window:
         self.display = display
         self.seen = 0
         self.last_tap = 0.0
+        self.read_bytes = 0
+        self.read_events = []
 
     def events(self):
-        """All complete lines of the log so far."""
+        """All complete lines of the log so far; what was read before is not read again."""
         if not os.path.exists(self.log):
             return []
-        with open(self.log, encoding="utf-8") as lines:
-            return [json.loads(line) for line in lines if line.endswith("\n")]
+        with open(self.log, "rb") as lines:
+            lines.seek(self.read_bytes)
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    break
+                self.read_bytes += len(line)
+                self.read_events.append(json.loads(line))
+        return list(self.read_events)
 
     def wait(self, accept, what, patience_s=PATIENCE_S):
         """The first event not waited for before that accept() takes; later waits look behind it."""

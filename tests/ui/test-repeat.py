@@ -82,7 +82,7 @@ def test_page(screen, name, way, in_both):
 def main():
     with Rig(sys.argv[1]) as rig:
         _, station = make_county(rig)
-        screen = Screen(rig, station, "--lang", "zh_CN")
+        screen = Screen(rig, station, "--lang", "zh_CN", sound="hurried")
         for page in PAGES:
             test_page(screen, *page)
             print("ok", page[0])
