@@ -100,7 +100,7 @@ test_no_growth (void)
 }
 
 /* espeak-ng reads a dictionary of 1.6 MB at every change of voice: one of them lost would be seen at once. Each change there and back
- * keeps some dozens of bytes, which are the library's own; 100 of them in a part. */
+ * keeps some dozens of bytes, not explained yet; 100 of them in a part. */
 static void
 test_no_growth_mixed (void)
 {
