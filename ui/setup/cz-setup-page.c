@@ -88,9 +88,9 @@ stage_words (const CzSetupState *state)
   case CZ_SETUP_WORKING:
     return g_strdup_printf (_("Now: %s. If the power goes, it goes on by itself."), _(step_names[MIN (step, CZ_FIRST_BOOT_SCREEN)]));
   case CZ_SETUP_NEEDS_TECHNICIAN_PIN:
-    return g_strdup (_("The technician chooses six digits."));
+    return g_strdup (_("Technician: choose six digits."));
   case CZ_SETUP_NEEDS_OPERATOR_PIN:
-    return g_strdup (_("The operator chooses six digits."));
+    return g_strdup (_("Operator: choose six digits."));
   case CZ_SETUP_STOPPED:
   case CZ_SETUP_TROUBLE:
     return failed_words (state);
@@ -268,10 +268,10 @@ build_print (CzSetupPage *self, const CzMetrics *metrics)
   GtkWidget *label = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0.5, FALSE);
 
   self->print_card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  self->print = cz_fit_label_new (metrics, cz_metrics_is_small (metrics) ? CZ_MM_TITLE : CZ_MM_HEADLINE_SMALL, CZ_MM_BODY, 0.5, TRUE);
+  self->print = cz_fit_label_new (metrics, cz_metrics_is_small (metrics) ? CZ_MM_BODY : CZ_MM_HEADLINE_SMALL, CZ_MM_BODY, 0.5, TRUE);
   cz_fit_label_set_fixed (CZ_FIT_LABEL (self->print));
   /* Nine characters of this face are never wider than this. */
-  gtk_widget_set_size_request (self->print, cz_px (metrics, 6 * (cz_metrics_is_small (metrics) ? CZ_MM_TITLE : CZ_MM_HEADLINE_SMALL)), -1);
+  gtk_widget_set_size_request (self->print, cz_px (metrics, 6 * (cz_metrics_is_small (metrics) ? CZ_MM_BODY : CZ_MM_HEADLINE_SMALL)), -1);
   cz_fit_label_set_fixed (CZ_FIT_LABEL (label));
   gtk_widget_add_css_class (self->print_card, "card");
   gtk_widget_add_css_class (self->print_card, "cell");
