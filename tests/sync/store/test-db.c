@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "sync/store/cz-content.h"
+#include "sync/store/cz-schema.h"
 #include "tests/sync/store/cz-store-fixture.h"
 
 /* The open helper: modes, errors, numbered migrations forward and back. */
@@ -191,13 +192,13 @@ test_foreign_file (void)
 static void
 test_future_content (void)
 {
-  for (guint min_reader = 1; min_reader <= 2; min_reader++) {
+  for (guint min_reader = CZ_CONTENT_VERSION; min_reader <= CZ_CONTENT_VERSION + 1; min_reader++) {
     g_autoptr (Fixture) f = fixture_new (41);
     g_autoptr (GError) reading = NULL;
     g_autoptr (GError) writing = NULL;
     g_autofree char *sql = g_strdup_printf ("ALTER TABLE quote ADD COLUMN mood INTEGER NOT NULL DEFAULT 0; CREATE TABLE extra (x);"
-                                            "PRAGMA user_version = 2; UPDATE meta SET value = %u WHERE key = 'min_reader'",
-                                            min_reader);
+                                            "PRAGMA user_version = %d; UPDATE meta SET value = %u WHERE key = 'min_reader'",
+                                            CZ_CONTENT_VERSION + 1, min_reader);
     fixture_quote (f, f->today, 1, 7, 0);
     g_autoptr (GBytes) first = fixture_bundle (f, CZ_BUNDLE_FIRST);
     fixture_apply_ok (f, first);
@@ -205,7 +206,7 @@ test_future_content (void)
     g_clear_pointer (&f->agent, cz_content_free);
     g_autoptr (sqlite3) reader = cz_content_open_reader (f->agent_dir, NULL, &reading);
     f->agent = cz_content_open (f->agent_dir, &writing);
-    if (min_reader == 2) {
+    if (min_reader > CZ_CONTENT_VERSION) {
       g_assert_error (reading, CZ_STORE_ERROR, CZ_STORE_ERROR_NEWER);
       g_assert_error (writing, CZ_STORE_ERROR, CZ_STORE_ERROR_NEWER);
       continue;
