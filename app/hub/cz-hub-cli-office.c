@@ -18,7 +18,7 @@ cz_hub_cli_init (const CzHubCli *cli, int argc, char **argv)
     { "place", 0, 0, G_OPTION_ARG_STRING, &place, N_ ("Name of the place it speaks for"), N_ ("NAME") },
     { "hotline", 0, 0, G_OPTION_ARG_STRING, &hotline, N_ ("Telephone number for villagers"), N_ ("NUMBER") },
     { "remark", 0, 0, G_OPTION_ARG_STRING, &remark, N_ ("A sentence shown beside the name"), N_ ("TEXT") },
-    { "depot", 0, 0, G_OPTION_ARG_FILENAME, &depot, N_ ("Folder to publish into; default: depot inside the hub's folder"), N_ ("DIR") },
+    { "depot", 0, 0, G_OPTION_ARG_FILENAME, &depot, N_ ("Folder or S3-compatible bucket (https://HOST/BUCKET) to publish into; default: depot inside the hub's folder"), N_ ("DIR|URL") },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("Wrap the keys with the first line of this file"), N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };

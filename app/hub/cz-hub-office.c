@@ -45,12 +45,33 @@ cz_hub_passphrase_read (const char *path, GError **error)
   return NULL;
 }
 
+static gboolean
+is_address (const char *depot)
+{
+  return g_str_has_prefix (depot, "https://") || g_str_has_prefix (depot, "http://");
+}
+
 char *
 cz_hub_depot_folder (CzHub *hub)
 {
   g_autofree char *set = cz_hub_get_value (hub->db, "depot");
   g_autofree char *folder = set != NULL && set[0] != '\0' ? g_strdup (set) : g_build_filename (hub->home, "depot", NULL);
-  return g_canonicalize_filename (folder, NULL);
+  return is_address (folder) ? g_steal_pointer (&folder) : g_canonicalize_filename (folder, NULL);
+}
+
+gboolean
+cz_hub_depot_is_bucket (CzHub *hub)
+{
+  g_autofree char *place = cz_hub_depot_folder (hub);
+  return is_address (place);
+}
+
+CzDepot *
+cz_hub_depot_open (CzHub *hub, GError **error)
+{
+  g_autofree char *place = cz_hub_depot_folder (hub);
+  g_autofree char *access_file = g_build_filename (hub->home, "bucket", NULL);
+  return is_address (place) ? cz_depot_new_bucket (place, access_file, error) : cz_depot_new_folder (place, error);
 }
 
 /* --- init --- */
@@ -184,7 +205,7 @@ static gboolean
 fill_db (CzHub *hub, const CzHubInit *init, GError **error)
 {
   GError *low = NULL;
-  g_autofree char *depot = init->depot == NULL ? g_strdup ("") : g_canonicalize_filename (init->depot, NULL);
+  g_autofree char *depot = init->depot == NULL ? g_strdup ("") : is_address (init->depot) ? g_strdup (init->depot) : g_canonicalize_filename (init->depot, NULL);
   if (!cz_hub_begin (hub, error) || !put_publisher (hub, init, error)
       || !cz_hub_audit (hub, "init", "", init->region, NULL, error))
     return FALSE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "sync/depot/cz-depot.h"
 #include "app/hub/cz-hub.h"
 #include "app/hub/cz-hub-trust.h"
 
@@ -18,7 +19,7 @@ typedef struct {
   const char *place; /* (nullable) "示例县" */
   const char *hotline; /* (nullable) */
   const char *remark; /* (nullable) shown with the office's name */
-  const char *depot; /* (nullable) folder; default HOME/depot */
+  const char *depot; /* (nullable) folder, or http(s)://HOST/BUCKET; default HOME/depot */
   const char *passphrase; /* (nullable) */
 } CzHubInit;
 
@@ -35,5 +36,8 @@ gboolean cz_hub_name_keys (const CzSecretKey *content, const CzSecretKey *head, 
 gboolean cz_hub_save_public (const char *home, const char *name, GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* First line of the file, without its end; it must not be empty. CZ_HUB_ERROR_REFUSED. */
 char *cz_hub_passphrase_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Absolute path of the depot folder, newly allocated. */
+/* Absolute path of the depot folder, or the address of the bucket; newly allocated. */
 char *cz_hub_depot_folder (CzHub *hub);
+gboolean cz_hub_depot_is_bucket (CzHub *hub);
+/* What this office publishes into. The access of a bucket stands in HOME/bucket (cz_depot_new_bucket). CZ_DEPOT_ERROR. */
+CzDepot *cz_hub_depot_open (CzHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -74,6 +74,11 @@ add_content (Packing *packing, CzHub *hub, GError **error)
 {
   g_autofree char *depot = cz_hub_depot_folder (hub);
   g_autofree char *tree = g_build_filename (depot, DEPOT_TREE, NULL);
+  if (cz_hub_depot_is_bucket (hub)) {
+    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
+                 _ ("The depot of this office is a bucket: its content is not at hand here. Leave out --content, or let a station write the stick."));
+    return FALSE;
+  }
   if (g_file_test (tree, G_FILE_TEST_IS_DIR))
     return add_tree (packing, depot, DEPOT_TREE, 0, error);
   g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("Nothing has been published yet. Publish first, or leave out --content."));

@@ -30,10 +30,9 @@ gboolean
 cz_hub_press_open (CzHub *hub, const CzHubPublishOptions *options, gboolean needs_content_key, CzHubPress *press, GError **error)
 {
   g_autofree char *replica = g_build_filename (hub->home, "replica", NULL);
-  g_autofree char *depot = cz_hub_depot_folder (hub);
   press->hub = hub;
   press->state_dir = g_build_filename (hub->home, "publish", NULL);
-  if ((press->trust = cz_hub_trust_load (hub, error)) == NULL || (press->depot = cz_depot_new_folder (depot, error)) == NULL
+  if ((press->trust = cz_hub_trust_load (hub, error)) == NULL || (press->depot = cz_hub_depot_open (hub, error)) == NULL
       || !cz_hub_trust_refresh (hub, &press->trust, press->depot, error)
       || (press->head_key = cz_hub_key_load (hub, "head", options->passphrase, error)) == NULL
       || (needs_content_key && (press->content_key = cz_hub_key_load (hub, "content", options->passphrase, error)) == NULL)

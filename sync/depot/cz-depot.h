@@ -3,8 +3,8 @@
 #include <glib.h>
 
 /* Where a publisher puts its files: a tree of named objects, written so that whoever reads it at any instant (a web
- * server, a stick, a power cut) sees whole objects. Paths are relative, as cz-paths.h makes them. One backend today,
- * a folder; another (an S3-compatible bucket) is another CzDepotBackend. Not thread-safe. */
+ * server, a stick, a power cut) sees whole objects. Paths are relative, as cz-paths.h makes them. Two backends: a
+ * folder, and a bucket of an S3-compatible store; another is another CzDepotBackend. Not thread-safe. */
 
 #define CZ_DEPOT_ERROR (cz_depot_error_quark ())
 GQuark cz_depot_error_quark (void);
@@ -32,6 +32,10 @@ typedef struct {
 CzDepot *cz_depot_new (const CzDepotBackend *backend, gpointer self);
 /* A folder, made when absent. Files 0644, folders 0755 whatever the umask: a web server reads them. */
 CzDepot *cz_depot_new_folder (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* address: http:// or https://HOST/BUCKET, path style. access_file: key file of mode 0600, group [bucket], lines access-key=,
+ * secret-key=, region=. Nothing is asked of the store yet. Objects are readable by stations if the bucket's policy says so.
+ * CZ_DEPOT_ERROR_DENIED for both when they cannot be used. */
+CzDepot *cz_depot_new_bucket (const char *address, const char *access_file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cz_depot_free (CzDepot *depot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzDepot, cz_depot_free)
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/depot/cz-depot.h"
 #include "sync/station/cz-road-private.h"
 
 #include <curl/curl.h>
@@ -22,6 +23,7 @@ typedef struct {
   char *base; /* ends in '/' */
   char *user_agent;
   char *ca_file;
+  char *bucket_access_file;
   gboolean clock_is_trusted;
   guint connect_timeout_s;
   guint low_speed_bytes;
@@ -301,6 +303,7 @@ http_free (CzRoad *road)
   g_free (self->base);
   g_free (self->user_agent);
   g_free (self->ca_file);
+  g_free (self->bucket_access_file);
   g_free (self);
 }
 
@@ -349,6 +352,26 @@ judge_put (long status, const char *url, gboolean *was_there, GError **error)
   return FALSE;
 }
 
+/* A store that wants to know who puts. */
+static gboolean
+bucket_put (CzRoadHttp *self, const char *path, GBytes *bytes, gboolean *was_there, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (CzDepot) bucket = cz_depot_new_bucket (self->base, self->bucket_access_file, &local);
+  *was_there = FALSE;
+  if (bucket && cz_depot_put (bucket, path, bytes, &local)) {
+    self->parent.requests++;
+    self->parent.bytes_out += g_bytes_get_size (bytes);
+    return TRUE;
+  }
+  gint code = g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED)   ? CZ_ROAD_ERROR_DENIED
+              : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_ABSENT) ? CZ_ROAD_ERROR_ABSENT
+              : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FULL)   ? CZ_ROAD_ERROR_LIMIT
+                                                                               : CZ_ROAD_ERROR_UNREACHABLE;
+  g_set_error (error, CZ_ROAD_ERROR, code, "%s", local->message);
+  return FALSE;
+}
+
 static gboolean
 http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GCancellable *cancellable, GError **error)
 {
@@ -356,6 +379,8 @@ http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GC
   g_autofree char *url = g_strconcat (self->base, path, NULL);
   Outgoing outgoing = { 0 };
   Transfer transfer = { .road = self, .cancellable = cancellable };
+  if (self->bucket_access_file)
+    return bucket_put (self, path, bytes, was_there, error);
   struct curl_slist *headers = curl_slist_append (NULL, "If-None-Match: *");
   CURLcode result = CURLE_OK;
   long status = 0;
@@ -422,6 +447,7 @@ cz_road_http_new (const char *address, const CzRoadOptions *options, GError **er
   self->base = g_str_has_suffix (address, "/") ? g_strdup (address) : g_strconcat (address, "/", NULL);
   self->user_agent = g_strdup (o->user_agent ? o->user_agent : "cunzhan-sync");
   self->ca_file = g_strdup (o->ca_file);
+  self->bucket_access_file = g_strdup (o->bucket_access_file);
   self->clock_is_trusted = o->clock_is_trusted;
   self->connect_timeout_s = o->connect_timeout_s ? o->connect_timeout_s : CONNECT_TIMEOUT_S;
   self->low_speed_bytes = o->low_speed_bytes ? o->low_speed_bytes : LOW_SPEED_BYTES;

@@ -27,6 +27,7 @@ typedef struct {
   guint low_speed_bytes; /* abort when slower than this … 0: 30 bytes a second */
   guint low_speed_s; /* … for so long; 0: 60 */
   const char *ca_file; /* (nullable) certificates to trust instead of the system's */
+  const char *bucket_access_file; /* (nullable) access to an S3-compatible store (cz-depot.h): puts are signed with it */
   gboolean clock_is_trusted; /* else a certificate that is at fault in its time alone is passed over: DESIGN §6 */
 } CzRoadOptions;
 
@@ -71,7 +72,8 @@ gboolean cz_road_get_range (CzRoad *road, const CzRange *range, CzRoadSink sink,
  * redirects, no Expect; a folder: temporary name, fsync, rename, fsync of the folders, never through a link. TRUE: the bytes lie there
  * durably as far as the other end says, now (200, 201, 204) or since an earlier attempt (412; a file of that name and size), which *was_there
  * (out) (nullable) tells. Otherwise: _DENIED 401, 403, 405, 409, an odd thing in the way; _ABSENT 404; _LIMIT 413, no room (507, ENOSPC);
- * _CERTIFICATE, _CANCELLED as above; _UNREACHABLE all else: try later. */
+ * _CERTIFICATE, _CANCELLED as above; _UNREACHABLE all else: try later. With bucket_access_file the request is signed (AWS SigV4) and
+ * needs no right but s3:PutObject: *was_there is never told, the same bytes lie there afterwards. */
 gboolean cz_road_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Bytes that went out in bodies of PUT; a folder costs nothing: 0. */
 guint64 cz_road_bytes_out (CzRoad *road);

@@ -185,7 +185,10 @@ static gboolean
 run_depots (CzRound *round, GError **error)
 {
   CzRoadOptions road_options = round->options->road ? *round->options->road : (CzRoadOptions){ 0 };
+  g_autofree char *bucket_access = g_build_filename (round->station->home->agent, "bucket", NULL);
   road_options.clock_is_trusted = cz_clock_is_plausible (round->station->clock);
+  if (g_file_test (bucket_access, G_FILE_TEST_EXISTS))
+    road_options.bucket_access_file = bucket_access;
   const char *const *depots = round->options->depots ? round->options->depots : (const char *const *) round->station->ticket->depots;
   for (guint i = 0; depots[i] && (i == 0 || !all_settled (round->report->channels)); i++) {
     g_autoptr (GError) local = NULL;

@@ -63,9 +63,21 @@ cz_apply_note (CzApply *self, const CzApplyNote *note)
   self->note = *note;
 }
 
+/* After some errors (no memory, a full disk) SQLite ends the transaction by itself, and what followed would stand alone. */
+static gboolean
+check_transaction (CzApply *self, GError **error)
+{
+  if (!self->is_spoilt && sqlite3_get_autocommit (self->content->db) == 0)
+    return TRUE;
+  g_set_error (error, CZ_STORE_ERROR, CZ_STORE_ERROR_FAILED, "channel %06d: an operation failed before", self->mark.channel);
+  return FALSE;
+}
+
 static gboolean
 check_scope (CzApply *self, const CzTable *table, GError **error)
 {
+  if (!check_transaction (self, error))
+    return FALSE;
   if ((self->scope.table_mask >> table->number & 1) == 0) {
     g_set_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_SCOPE, "channel %06d may not write table %s", self->mark.channel,
                  table->name);
@@ -291,12 +303,8 @@ cz_apply_finish (CzApply *self, const CzChannelMark *mark, GError **error)
   next.state = self->mark.state;
   next.applied_s = self->scope.now_s;
   next.trusted_s = self->scope.trusted_s;
-  if (self->is_spoilt || sqlite3_get_autocommit (self->content->db) != 0) {
-    g_set_error (error, CZ_STORE_ERROR, CZ_STORE_ERROR_FAILED, "channel %06d: an operation failed before", next.channel);
-    return FALSE;
-  }
-  if (!cz_latest_flush (self->latest, error) || !cz_mark_write (self->content->db, &next, error)
-      || !write_log (self, &next, error) || !cz_db_exec (self->content->db, "COMMIT", error))
+  if (!check_transaction (self, error) || !cz_latest_flush (self->latest, error) || !check_transaction (self, error)
+      || !cz_mark_write (self->content->db, &next, error) || !write_log (self, &next, error) || !cz_db_exec (self->content->db, "COMMIT", error))
     return FALSE;
   cz_content_checkpoint (self->content);
   return TRUE;

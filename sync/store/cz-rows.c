@@ -28,6 +28,14 @@ is_narrow (const CzTable *table)
   return table->n_keys >= 2;
 }
 
+/* Listings come, change and go one by one all over their table. A tree of keys beside the rows would be written as widely as the
+ * rows themselves: a sixth of what a day writes. Their texts are short, whatever the longest may be. */
+static gboolean
+is_scattered (const CzTable *table)
+{
+  return table->number == CZ_TABLE_LISTING;
+}
+
 static void
 append_names (GString *sql, const CzTable *table, guint first, guint n, const char *format, const char *separator)
 {
@@ -54,7 +62,7 @@ cz_rows_create_sql (const CzTable *table, const char *local_columns)
     g_string_append (sql, local_columns);
   g_string_append (sql, ", PRIMARY KEY (channel, ");
   append_names (sql, table, 0, table->n_keys, "$", ", ");
-  g_string_append (sql, is_narrow (table) ? ")) WITHOUT ROWID" : "))");
+  g_string_append (sql, is_narrow (table) || is_scattered (table) ? ")) WITHOUT ROWID" : "))");
   return g_string_free (sql, FALSE);
 }
 

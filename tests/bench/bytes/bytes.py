@@ -14,10 +14,12 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 OWN = 990101 * 10**9
 HERE = os.path.dirname(os.path.abspath(__file__))
 LAB = os.path.join(HERE, "..", "..", "..", "..", "shared", "lab", "sync")
+STOCK_DAYS = 2
 KINDS = {"policy": 1, "tech": 2, "market": 3, "notice": 4, "news": 5}
 SIDES = {"S": 1, "B": 2, "R": 3, "H": 4}
 TABLES = """create table quote(day integer, market integer, product integer, grade integer, kind integer, low integer, mid integer,
@@ -192,18 +194,21 @@ def measure(tool, work, days, tools):
                 if day == 1:
                     print(f"  {name}: {program} is not installed")
                 continue
-            if day > 2 and make in (bsdiff, casync, zchunk, rsync):
-                continue # slow ones: two days tell enough
+            if day > STOCK_DAYS:
+                continue # minutes a day for all of them: two days tell enough
             try:
+                begin = time.monotonic()
                 stock[name].append(make(old, new, work))
-                print(f"  {name}: {stock[name][-1]} B", flush=True)
+                print(f"  {name}: {stock[name][-1]} B, {ours[-1] / stock[name][-1]:.3f} ({time.monotonic() - begin:.1f} s)", flush=True)
             except (subprocess.CalledProcessError, AttributeError, ValueError) as problem:
                 print(f"  {name}: failed ({problem})")
     mean = sum(ours) / len(ours)
     print(f"mean day {mean:.0f} B (must 20000, aim 18000); prices {sum(prices) / sum(limits):.3f} x estimate (must 1.10, aim 1.03)")
-    best = min((sum(v) / len(v), name) for name, v in stock.items() if len(v) == days)
-    print(f"best stock tool: {best[1]}, {best[0]:.0f} B; ours {mean / best[0]:.3f} of it (must 0.45, aim 0.40)")
-    if mean > 20000 or sum(prices) > 1.10 * sum(limits) or mean > 0.45 * best[0]:
+    same = min(days, STOCK_DAYS)
+    best = min((sum(v) / same, name) for name, v in stock.items() if len(v) == same)
+    ratio = sum(ours[:same]) / same / best[0]
+    print(f"best stock tool on the first {same} days: {best[1]}, {best[0]:.0f} B; ours {ratio:.3f} of it (must 0.45, aim 0.40)")
+    if mean > 20000 or sum(prices) > 1.10 * sum(limits) or ratio > 0.45:
         sys.exit("a byte target is missed")
 
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/sync/store/cz-fault-vfs.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +9,20 @@
 typedef struct {
   sqlite3_file base;
   sqlite3_file *real;
+  char *name; /* last part of the path; NULL: temporary */
 } FaultFile;
+
+typedef enum { DONE_WRITE, DONE_TRUNCATE, DONE_SYNC } DoneKind;
+
+typedef struct {
+  DoneKind kind;
+  char *name;
+  gint64 at; /* write: offset; truncate: size */
+  GBytes *data; /* write */
+} Done;
+
+static GPtrArray *record; /* Done */
+static gboolean is_recording;
 
 static FaultKind armed_kind;
 static guint armed_at;
@@ -47,11 +61,34 @@ strike (sqlite3_file *torn, const void *data, int n, sqlite3_int64 at)
   return TRUE;
 }
 
+static void
+done_free (gpointer data)
+{
+  Done *done = data;
+
+  g_free (done->name);
+  g_bytes_unref (done->data);
+  g_free (done);
+}
+
+static void
+remember (sqlite3_file *file, DoneKind kind, gint64 at, const void *data, int n)
+{
+  const char *name = ((FaultFile *) file)->name;
+
+  if (!is_recording || name == NULL)
+    return;
+  Done *done = g_new0 (Done, 1);
+  *done = (Done) { kind, g_strdup (name), at, g_bytes_new (data, (gsize) n) };
+  g_ptr_array_add (record, done);
+}
+
 static int
 on_close (sqlite3_file *file)
 {
   int code = REAL (file)->pMethods->xClose (REAL (file));
 
+  g_free (((FaultFile *) file)->name);
   g_free (REAL (file));
   return code;
 }
@@ -65,19 +102,28 @@ on_read (sqlite3_file *file, void *out, int n, sqlite3_int64 at)
 static int
 on_write (sqlite3_file *file, const void *data, int n, sqlite3_int64 at)
 {
-  return strike (REAL (file), data, n, at) ? SQLITE_FULL : REAL (file)->pMethods->xWrite (REAL (file), data, n, at);
+  if (strike (REAL (file), data, n, at))
+    return SQLITE_FULL;
+  remember (file, DONE_WRITE, at, data, n);
+  return REAL (file)->pMethods->xWrite (REAL (file), data, n, at);
 }
 
 static int
 on_truncate (sqlite3_file *file, sqlite3_int64 size)
 {
-  return strike (NULL, NULL, 0, 0) ? SQLITE_IOERR_TRUNCATE : REAL (file)->pMethods->xTruncate (REAL (file), size);
+  if (strike (NULL, NULL, 0, 0))
+    return SQLITE_IOERR_TRUNCATE;
+  remember (file, DONE_TRUNCATE, size, "", 0);
+  return REAL (file)->pMethods->xTruncate (REAL (file), size);
 }
 
 static int
 on_sync (sqlite3_file *file, int flags)
 {
-  return strike (NULL, NULL, 0, 0) ? SQLITE_IOERR_FSYNC : REAL (file)->pMethods->xSync (REAL (file), flags);
+  if (strike (NULL, NULL, 0, 0))
+    return SQLITE_IOERR_FSYNC;
+  remember (file, DONE_SYNC, 0, "", 0);
+  return REAL (file)->pMethods->xSync (REAL (file), flags);
 }
 
 static int
@@ -163,6 +209,7 @@ on_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int 
     self->base.pMethods = &methods;
   else
     g_clear_pointer (&self->real, g_free);
+  self->name = self->real != NULL && name != NULL ? g_path_get_basename (name) : NULL;
   return code;
 }
 
@@ -175,6 +222,8 @@ on_delete (sqlite3_vfs *vfs, const char *name, int sync_folder)
 void
 fault_vfs_register (void)
 {
+  if (below != NULL)
+    return;
   below = sqlite3_vfs_find (NULL);
   layer = *below;
   layer.zName = "cz-fault";
@@ -182,4 +231,81 @@ fault_vfs_register (void)
   layer.xOpen = on_open;
   layer.xDelete = on_delete;
   g_assert_cmpint (sqlite3_vfs_register (&layer, 1), ==, SQLITE_OK);
+}
+
+/* --- power cuts --- */
+
+#define SECTOR 512u
+
+void
+fault_vfs_record (void)
+{
+  fault_vfs_forget ();
+  record = g_ptr_array_new_with_free_func (done_free);
+  is_recording = TRUE;
+}
+
+void
+fault_vfs_pause (void)
+{
+  is_recording = FALSE;
+}
+
+guint
+fault_vfs_recorded (void)
+{
+  return record != NULL ? record->len : 0;
+}
+
+void
+fault_vfs_forget (void)
+{
+  is_recording = FALSE;
+  g_clear_pointer (&record, g_ptr_array_unref);
+}
+
+/* Is there a sync of the same file between i and n? */
+static gboolean
+is_synced (guint i, guint n)
+{
+  const Done *done = record->pdata[i];
+
+  for (guint k = i + 1; k < n; k++) {
+    const Done *later = record->pdata[k];
+    if (later->kind == DONE_SYNC && g_str_equal (later->name, done->name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+write_some (int fd, const Done *done, gboolean all, GRand *rand)
+{
+  gsize n = 0;
+  const guint8 *data = g_bytes_get_data (done->data, &n);
+
+  for (gsize at = 0; at < n;) {
+    gsize len = MIN (n - at, SECTOR - (gsize) ((guint64) done->at + at) % SECTOR);
+    if (all || g_rand_boolean (rand))
+      g_assert_cmpint (pwrite (fd, data + at, len, (off_t) (done->at + (gint64) at)), ==, (gssize) len);
+    at += len;
+  }
+}
+
+void
+fault_vfs_replay (const char *dir, guint n, GRand *rand)
+{
+  g_assert_cmpuint (n, <=, record->len);
+  for (guint i = 0; i < n; i++) {
+    const Done *done = record->pdata[i];
+    g_autofree char *path = g_build_filename (dir, done->name, NULL);
+    gboolean all = is_synced (i, n);
+    int fd = open (path, O_RDWR | O_CLOEXEC);
+    g_assert_cmpint (fd, >=, 0);
+    if (done->kind == DONE_WRITE)
+      write_some (fd, done, all, rand);
+    else if (done->kind == DONE_TRUNCATE && (all || g_rand_boolean (rand)))
+      g_assert_cmpint (ftruncate (fd, (off_t) done->at), ==, 0);
+    g_assert_cmpint (close (fd), ==, 0);
+  }
 }

@@ -12,7 +12,19 @@ typedef enum {
   FAULT_ERROR, /* SQLITE_FULL for writes, an input/output error for the others */
 } FaultKind;
 
+/* A second call does nothing. */
 void fault_vfs_register (void);
 /* The operation with that number, counting from 1 from now on, goes wrong. */
 void fault_vfs_arm (FaultKind kind, guint at);
 guint fault_vfs_count (void); /* operations since the last arm */
+
+/* --- what reached the disk, and what a power cut would leave of it --- */
+
+/* From now on every write, truncation and sync is remembered as well, in order. */
+void fault_vfs_record (void);
+guint fault_vfs_recorded (void); /* operations so far */
+void fault_vfs_pause (void); /* no more is remembered */
+void fault_vfs_forget (void);
+/* Does the first n operations again to the files of the same names in dir, as a disk may show them after the power went: what was
+ * synced is there; of what was not, each sector of 512 bytes is there or not, whatever came before or after it. */
+void fault_vfs_replay (const char *dir, guint n, GRand *rand);

@@ -230,6 +230,80 @@ test_full_disk (void)
   g_assert_cmpint (umount2 (small, MNT_DETACH), ==, 0);
 }
 
+static void
+copy_folder (const char *from, const char *to)
+{
+  const char *const command[] = { "cp", "-a", from, to, NULL };
+  int status = 1;
+
+  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, NULL));
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* What is found after the power went when `n` operations had been handed to the disk. Returns TRUE for the new state. */
+static gboolean
+state_after_cut (Scene *scene, const char *base, guint n, guint64 seq)
+{
+  Fixture *f = scene->f;
+  g_autofree char *usual = f->agent_dir;
+
+  f->agent_dir = g_strdup_printf ("%s/cut", f->root);
+  copy_folder (base, f->agent_dir);
+  fault_vfs_replay (f->agent_dir, n, f->rand);
+  g_autofree char *shared = g_build_filename (f->agent_dir, "content-1.db-shm", NULL);
+  (void) unlink (shared); /* memory, not disk: gone with the power */
+  fault_vfs_arm (FAULT_NONE, 0);
+  reopen (f);
+  g_autofree char *found = fixture_summary (cz_content_db (f->agent));
+  gboolean is_new = held_seq (f) == seq + 1;
+  g_assert_cmpstr (found, ==, is_new ? scene->after : scene->before);
+  g_clear_pointer (&f->agent, cz_content_free);
+  fixture_remove_tree (f->agent_dir);
+  g_free (f->agent_dir);
+  f->agent_dir = g_steal_pointer (&usual);
+  return is_new;
+}
+
+/* The power goes at every operation of an apply, several times each, and the disk has kept of what was not yet synced whatever it
+ * liked, sector by sector. Old state or new, whole; and the new one once the apply has returned. */
+static void
+test_power_cuts (void)
+{
+  Scene scene;
+  guint n_old = 0;
+  guint n_new = 0;
+
+  set_scene (&scene, fixture_seed ());
+  fault_vfs_register ();
+  for (guint64 seq = 1; seq < 4; seq++) {
+    g_autofree char *base = g_strdup_printf ("%s/base-%u", scene.f->root, (guint) seq);
+    copy_folder (scene.f->agent_dir, base);
+    reopen (scene.f);
+    g_free (scene.before);
+    scene.before = fixture_summary (cz_content_db (scene.f->agent));
+    fault_vfs_record ();
+    fixture_apply_ok (scene.f, scene.bundles[seq]);
+    g_free (scene.after);
+    scene.after = fixture_summary (cz_content_db (scene.f->agent));
+    g_clear_pointer (&scene.f->agent, cz_content_free);
+    guint all = fault_vfs_recorded ();
+    fault_vfs_pause ();
+    for (guint n = 0; n <= all; n++)
+      for (guint again = 0; again < 3; again++) {
+        gboolean is_new = state_after_cut (&scene, base, n, seq);
+        g_assert_true (is_new || n < all);
+        n_old += is_new ? 0 : 1;
+        n_new += is_new ? 1 : 0;
+      }
+    fault_vfs_forget ();
+  }
+  g_test_message ("power cut: %u times the old state stood, %u times the new, 0 torn", n_old, n_new);
+  g_assert_cmpuint (n_old, >, 20);
+  g_assert_cmpuint (n_new, >, 20);
+  reopen (scene.f);
+  clear_scene (&scene);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -240,5 +314,6 @@ main (int argc, char **argv)
   g_test_add_func ("/store/faults/full-disk", test_full_disk);
   /* Last: it puts the layer under this process. */
   g_test_add_func ("/store/faults/failing-everywhere", test_failing_everywhere);
+  g_test_add_func ("/store/faults/power-cuts", test_power_cuts);
   return g_test_run ();
 }

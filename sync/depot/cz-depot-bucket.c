@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/depot/cz-depot.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A bucket of an S3-compatible store: whole objects replaced in one step, each request signed by libcurl (AWS SigV4) with the hash of
+ * its body, so that it may also go over plain HTTP. What is signed is signed with the machine's clock: a store refuses one that is
+ * wrong by more than a quarter of an hour. */
+
+#define CONNECT_TIMEOUT_S 30
+#define LOW_SPEED_BYTES 100
+#define LOW_SPEED_S 60
+#define TRIES 3
+#define WORDS_MAX 2048
+#define SEGMENT_MAX (256u * 1024u * 1024u) /* a month's; a segment is written anew with each append */
+#define NO_LIMIT G_MAXUINT64
+
+typedef struct {
+  CURL *curl;
+  char *base; /* ends in '/' */
+  char *access_key;
+  char *secret_key;
+  char *signing; /* for CURLOPT_AWS_SIGV4 */
+  char *host_line; /* signed as sent, with its port */
+} Bucket;
+
+typedef struct {
+  const char *method;
+  char *url;
+  GBytes *body; /* (nullable) of a PUT */
+  gsize sent;
+  guint64 offset; /* of a GET */
+  guint64 limit; /* bytes taken of an answer */
+  GByteArray *answer;
+  gboolean is_larger;
+  long status;
+  curl_off_t length; /* as announced; −1 */
+} Request;
+
+static void
+request_clear (Request *request)
+{
+  g_free (request->url);
+  g_clear_pointer (&request->answer, g_byte_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Request, request_clear)
+
+static gsize
+on_answer (char *data, gsize size, gsize n, gpointer user_data)
+{
+  Request *request = user_data;
+  gsize len = size * n;
+  if (len > request->limit - MIN (request->limit, request->answer->len)) {
+    request->is_larger = TRUE;
+    return 0;
+  }
+  g_byte_array_append (request->answer, (const guint8 *) data, (guint) len);
+  return len;
+}
+
+static gsize
+on_body (char *out, gsize size, gsize n, gpointer user_data)
+{
+  Request *request = user_data;
+  gsize all = 0;
+  const char *data = g_bytes_get_data (request->body, &all);
+  gsize len = MIN (size * n, all - request->sent);
+  memcpy (out, data + request->sent, len);
+  request->sent += len;
+  return len;
+}
+
+/* libcurl begins anew when a kept connection turns out to be closed. */
+static int
+on_seek (gpointer user_data, curl_off_t offset, int origin)
+{
+  Request *request = user_data;
+  if (origin != SEEK_SET || offset < 0 || (guint64) offset > g_bytes_get_size (request->body))
+    return CURL_SEEKFUNC_CANTSEEK;
+  request->sent = (gsize) offset;
+  return CURL_SEEKFUNC_OK;
+}
+
+static char *
+hash_line (const Request *request)
+{
+  guint8 hash[crypto_hash_sha256_BYTES];
+  char hex[crypto_hash_sha256_BYTES * 2 + 1];
+  gsize n = 0;
+  const guint8 *data = request->body ? g_bytes_get_data (request->body, &n) : NULL;
+  (void) crypto_hash_sha256 (hash, n > 0 ? data : (const guint8 *) "", n);
+  sodium_bin2hex (hex, sizeof hex, hash, sizeof hash);
+  return g_strconcat ("x-amz-content-sha256: ", hex, NULL);
+}
+
+static void
+set_options (Bucket *self, Request *request)
+{
+  CURL *curl = self->curl;
+  curl_easy_reset (curl);
+  curl_easy_setopt (curl, CURLOPT_URL, request->url);
+  curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt (curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt (curl, CURLOPT_CONNECTTIMEOUT, (long) CONNECT_TIMEOUT_S);
+  curl_easy_setopt (curl, CURLOPT_LOW_SPEED_LIMIT, (long) LOW_SPEED_BYTES);
+  curl_easy_setopt (curl, CURLOPT_LOW_SPEED_TIME, (long) LOW_SPEED_S);
+  curl_easy_setopt (curl, CURLOPT_USERAGENT, "cunzhan");
+  curl_easy_setopt (curl, CURLOPT_AWS_SIGV4, self->signing);
+  curl_easy_setopt (curl, CURLOPT_USERNAME, self->access_key);
+  curl_easy_setopt (curl, CURLOPT_PASSWORD, self->secret_key);
+  curl_easy_setopt (curl, CURLOPT_WRITEFUNCTION, on_answer);
+  curl_easy_setopt (curl, CURLOPT_WRITEDATA, request);
+  if (g_str_equal (request->method, "HEAD"))
+    curl_easy_setopt (curl, CURLOPT_NOBODY, 1L);
+  else if (g_str_equal (request->method, "DELETE"))
+    curl_easy_setopt (curl, CURLOPT_CUSTOMREQUEST, "DELETE");
+  if (request->body == NULL)
+    return;
+  curl_easy_setopt (curl, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt (curl, CURLOPT_READFUNCTION, on_body);
+  curl_easy_setopt (curl, CURLOPT_READDATA, request);
+  curl_easy_setopt (curl, CURLOPT_SEEKFUNCTION, on_seek);
+  curl_easy_setopt (curl, CURLOPT_SEEKDATA, request);
+  curl_easy_setopt (curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t) g_bytes_get_size (request->body));
+}
+
+static CURLcode
+perform (Bucket *self, Request *request)
+{
+  g_autofree char *hash = hash_line (request);
+  g_autofree char *range = g_strdup_printf ("Range: bytes=%" G_GUINT64_FORMAT "-", request->offset);
+  struct curl_slist *headers = curl_slist_append (NULL, self->host_line);
+  headers = curl_slist_append (headers, hash);
+  /* No "Expect:" to leave that header out: libcurl would count it among the signed ones, and then not send it. */
+  if (request->offset > 0)
+    headers = curl_slist_append (headers, range);
+  set_options (self, request);
+  curl_easy_setopt (self->curl, CURLOPT_HTTPHEADER, headers);
+  g_byte_array_set_size (request->answer, 0);
+  request->sent = 0;
+  request->is_larger = FALSE;
+  CURLcode result = curl_easy_perform (self->curl);
+  curl_slist_free_all (headers);
+  curl_easy_getinfo (self->curl, CURLINFO_RESPONSE_CODE, &request->status);
+  curl_easy_getinfo (self->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &request->length);
+  return result;
+}
+
+/* The store's own word for what is wrong, between <Code> and </Code>; NULL when it says none. */
+static char *
+reason_of (const Request *request)
+{
+  g_autofree char *words = g_strndup (request->answer->len > 0 ? (const char *) request->answer->data : "", MIN (request->answer->len, WORDS_MAX));
+  const char *begin = strstr (words, "<Code>");
+  const char *end = begin ? strchr (begin + 6, '<') : NULL;
+  return end ? g_strndup (begin + 6, (gsize) (end - begin - 6)) : NULL;
+}
+
+static gboolean
+refuse (const Request *request, CzDepotError code, const char *why, GError **error)
+{
+  g_set_error (error, CZ_DEPOT_ERROR, (gint) code, "the depot: %s %s: %s", request->method, request->url, why);
+  return FALSE;
+}
+
+static gboolean
+judge (const Request *request, CURLcode result, GError **error)
+{
+  long status = request->status;
+  if (request->is_larger && (status == 200 || status == 206))
+    return refuse (request, CZ_DEPOT_ERROR_LIMIT, "larger than it may be", error);
+  if (result != CURLE_OK && !request->is_larger)
+    return refuse (request, CZ_DEPOT_ERROR_FAILED, curl_easy_strerror (result), error);
+  if (status >= 200 && status < 300)
+    return TRUE;
+  CzDepotError code = status == 404                    ? CZ_DEPOT_ERROR_ABSENT
+                      : status == 401 || status == 403 ? CZ_DEPOT_ERROR_DENIED
+                      : status == 507                  ? CZ_DEPOT_ERROR_FULL
+                                                       : CZ_DEPOT_ERROR_FAILED;
+  g_autofree char *reason = reason_of (request);
+  g_autofree char *why = g_strdup_printf ("the store answers with status %ld%s%s", status, reason ? " " : "", reason ? reason : "");
+  return refuse (request, code, why, error);
+}
+
+/* Every request may be made twice without harm: what breaks off, or meets a store in trouble, is made again. */
+static gboolean
+run (Bucket *self, Request *request, const char *path, GError **error)
+{
+  CURLcode result = CURLE_OK;
+  request->url = g_strconcat (self->base, path, NULL);
+  request->answer = g_byte_array_new ();
+  for (guint i = 0; i < TRIES; i++) {
+    result = perform (self, request);
+    if ((result == CURLE_OK && request->status < 500) || request->is_larger)
+      break;
+  }
+  return judge (request, result, error);
+}
+
+static gboolean
+bucket_put (gpointer self, const char *path, GBytes *bytes, GError **error)
+{
+  g_auto (Request) request = { .method = "PUT", .body = bytes, .limit = WORDS_MAX };
+  return run (self, &request, path, error);
+}
+
+static gboolean
+bucket_size (gpointer self, const char *path, guint64 *out, GError **error)
+{
+  g_auto (Request) request = { .method = "HEAD", .limit = NO_LIMIT };
+  if (!run (self, &request, path, error))
+    return FALSE;
+  if (request.length < 0)
+    return refuse (&request, CZ_DEPOT_ERROR_FAILED, "the store does not say how large it is", error);
+  *out = (guint64) request.length;
+  return TRUE;
+}
+
+static GBytes *
+bucket_get (gpointer self, const char *path, guint64 offset, gsize max_bytes, GError **error)
+{
+  g_auto (Request) request = { .method = "GET", .offset = offset, .limit = MIN (max_bytes, G_MAXUINT32 / 2) };
+  g_autoptr (GError) local = NULL;
+  if (run (self, &request, path, &local)) {
+    if (offset == 0 || request.status == 206)
+      return g_byte_array_free_to_bytes (g_steal_pointer (&request.answer));
+    refuse (&request, CZ_DEPOT_ERROR_FAILED, "the store knows no ranges", error);
+    return NULL;
+  }
+  if (request.status == 416) /* nothing behind the offset */
+    return g_bytes_new_static ("", 0);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+/* A store cannot append: what is good is read, the segment written anew. */
+static gboolean
+bucket_append (gpointer self, const char *path, guint64 offset, GBytes *bytes, GError **error)
+{
+  g_autoptr (GByteArray) whole = g_byte_array_new ();
+  gsize n = 0;
+  if (offset > 0) {
+    g_autoptr (GBytes) there = bucket_get (self, path, 0, SEGMENT_MAX, error);
+    if (there == NULL)
+      return FALSE;
+    if (g_bytes_get_size (there) < offset) {
+      g_set_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_CONFLICT, "the depot's %s is shorter than it was", path);
+      return FALSE;
+    }
+    g_byte_array_append (whole, g_bytes_get_data (there, NULL), (guint) offset);
+  }
+  const guint8 *data = g_bytes_get_data (bytes, &n);
+  g_byte_array_append (whole, data, (guint) n);
+  g_autoptr (GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&whole));
+  return bucket_put (self, path, body, error);
+}
+
+static gboolean
+bucket_remove (gpointer self, const char *path, GError **error)
+{
+  g_auto (Request) request = { .method = "DELETE", .limit = WORDS_MAX };
+  g_autoptr (GError) local = NULL;
+  if (run (self, &request, path, &local) || g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_ABSENT))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static void
+bucket_free (gpointer data)
+{
+  Bucket *self = data;
+  curl_easy_cleanup (self->curl);
+  g_free (self->base);
+  g_free (self->access_key);
+  if (self->secret_key)
+    sodium_memzero (self->secret_key, strlen (self->secret_key));
+  g_free (self->secret_key);
+  g_free (self->signing);
+  g_free (self->host_line);
+  g_free (self);
+}
+
+static const CzDepotBackend bucket_backend = {
+  .put = bucket_put,
+  .append = bucket_append,
+  .get = bucket_get,
+  .size = bucket_size,
+  .remove = bucket_remove,
+  .free = bucket_free,
+};
+
+/* --- opening --- */
+
+static gboolean
+ensure_libraries (void)
+{
+  static gsize ready = 0;
+  if (g_once_init_enter (&ready))
+    g_once_init_leave (&ready, curl_global_init (CURL_GLOBAL_DEFAULT) == CURLE_OK && sodium_init () >= 0 ? 1 : 2);
+  return ready == 1;
+}
+
+static gboolean
+deny (const char *path, const char *why, GError **error)
+{
+  g_set_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED, "%s: %s", path, why);
+  return FALSE;
+}
+
+/* One line of the file, which must be there and safe to stand in a header. */
+static gboolean
+read_word (GKeyFile *file, const char *path, const char *name, char **out, GError **error)
+{
+  *out = g_key_file_get_string (file, "bucket", name, NULL);
+  gboolean ok = *out != NULL && (*out)[0] != '\0' && strpbrk (*out, " \t\r\n:") == NULL;
+  g_autofree char *why = ok ? NULL : g_strdup_printf ("a line %s= is missing or odd below [bucket]", name);
+  return ok || deny (path, why, error);
+}
+
+static gboolean
+read_access (Bucket *self, const char *path, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) local = NULL;
+  g_autofree char *region = NULL;
+  struct stat st;
+  if (stat (path, &st) != 0)
+    return deny (path, g_strerror (errno), error);
+  if ((st.st_mode & 077) != 0)
+    return deny (path, "holds a secret and may be read by others: chmod 600", error);
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local))
+    return deny (path, local->message, error);
+  if (!read_word (file, path, "access-key", &self->access_key, error) || !read_word (file, path, "secret-key", &self->secret_key, error)
+      || !read_word (file, path, "region", &region, error))
+    return FALSE;
+  self->signing = g_strdup_printf ("aws:amz:%s:s3", region);
+  return TRUE;
+}
+
+CzDepot *
+cz_depot_new_bucket (const char *address, const char *access_file, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
+  const char *scheme = uri ? g_uri_get_scheme (uri) : "";
+  Bucket *self;
+  if ((!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https")) || g_uri_get_host (uri) == NULL || g_uri_get_query (uri) != NULL
+      || g_uri_get_userinfo (uri) != NULL) {
+    g_set_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED, "%s is not the address of a bucket (https://HOST/BUCKET)", address);
+    return NULL;
+  }
+  self = g_new0 (Bucket, 1);
+  self->base = g_str_has_suffix (address, "/") ? g_strdup (address) : g_strconcat (address, "/", NULL);
+  self->host_line = g_uri_get_port (uri) > 0 ? g_strdup_printf ("Host: %s:%d", g_uri_get_host (uri), g_uri_get_port (uri))
+                                             : g_strconcat ("Host: ", g_uri_get_host (uri), NULL);
+  self->curl = ensure_libraries () ? curl_easy_init () : NULL;
+  if (self->curl == NULL)
+    g_set_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FAILED, "the network library cannot be used");
+  else if (read_access (self, access_file, error))
+    return cz_depot_new (&bucket_backend, self);
+  bucket_free (self);
+  return NULL;
+}
