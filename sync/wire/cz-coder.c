@@ -182,11 +182,8 @@ find_slot (CzCoder *coder, guint32 context)
 static inline void
 learn (const CzCoder *coder, CzBit *slot, int bit, guint limit)
 {
-  /* Without a branch on the bit, which nobody can foresee: `towards` is 65535 − p or p. */
-  guint32 rate = coder->rates[slot->n], down = bit ? 0 : ~(guint32) 0;
-  guint32 towards = slot->p ^ (~down & 0xffff);
-  guint32 step = towards * rate >> 16;
-  gint32 p = (gint32) (slot->p + ((step ^ down) - down));
+  guint32 rate = coder->rates[slot->n], p = slot->p;
+  p = bit ? p + ((65535 - p) * rate >> 16) : p - (p * rate >> 16);
   slot->p = (guint16) CLAMP (p, 16, 65520);
   slot->n = (guint8) (slot->n + (slot->n < limit));
 }
