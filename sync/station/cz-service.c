@@ -7,6 +7,7 @@
 #include "sync/outbox/cz-outbox.h"
 #include "sync/station/cz-bus.h"
 #include "sync/station/cz-poll.h"
+#include "sync/station/cz-send.h"
 #include "sync/station/cz-sync-dbus.h"
 
 #define UNENROLLED_POLL_S 60
@@ -265,6 +266,21 @@ do_round (Service *self, Job *job)
   drop_station (self);
 }
 
+/* What the village says, over the same road; a failure is told and does not spoil the round. A stick gets everything when it may be written. */
+static void
+do_send (Service *self, const Job *job)
+{
+  g_autoptr (GError) error = NULL;
+  CzSendReport report = { 0 };
+  CzOutbox *outbox = self->outbox;
+  if (!outbox || !self->station)
+    return;
+  gboolean ok = job->kind == JOB_STICK ? cz_send_export (self->station, outbox, self->options->stick_folder, &report, &error)
+                                       : cz_send_run (self->station, outbox, &self->round, &report, &error);
+  if (!ok)
+    g_warning ("what the village says is not sent: %s", error->message);
+}
+
 static gboolean on_job_done (gpointer data);
 
 typedef struct {
@@ -284,6 +300,8 @@ work (gpointer data, gpointer user_data)
     back_up_outbox (self);
   } else if (ensure_station (self, job)) {
     do_round (self, job);
+    back_up_outbox (self); /* opens it, too */
+    do_send (self, job);
     back_up_outbox (self);
   }
   done->self = self;

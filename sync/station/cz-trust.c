@@ -35,6 +35,7 @@ struct _CzTrust {
   CzTrustedTime time;
   gint64 bytes_day;
   gint64 bytes;
+  gint64 counter; /* highest upload counter given out */
   gint64 saved_s; /* the bound as last written */
   gint64 saved_bytes;
   gint64 writes; /* counts transactions; equal in both copies unless one was cut off */
@@ -126,7 +127,7 @@ write_all (CzTrust *self, sqlite3 *db, GError **error)
   if (self->root && !write_root (db, self->root_version, self->root, error))
     return FALSE;
   return write_time (db, &self->time, error) && write_number (db, "bytes_day", self->bytes_day, error)
-         && write_number (db, "bytes", self->bytes, error);
+         && write_number (db, "bytes", self->bytes, error) && write_number (db, "upload_counter", self->counter, error);
 }
 
 /* ---- reading and merging ---- */
@@ -263,6 +264,7 @@ read_copy (CzTrust *self, sqlite3 *db, GError **error)
   else if (day == self->bytes_day)
     self->bytes = MAX (self->bytes, bytes);
   self->bytes_day = MAX (self->bytes_day, day);
+  self->counter = MAX (self->counter, read_number (db, "upload_counter"));
   return TRUE;
 }
 
@@ -573,4 +575,35 @@ cz_trust_count_bytes (CzTrust *self, CzDay day, guint64 bytes)
     self->bytes = 0;
   }
   self->bytes += (gint64) MIN (bytes, G_MAXINT32 * G_GUINT64_CONSTANT (1024));
+}
+
+/* ---- uploads ---- */
+
+static gboolean
+writer_counter (CzTrust *self, sqlite3 *db, gconstpointer data, GError **error)
+{
+  return write_number (db, "upload_counter", *(const gint64 *) data, error);
+}
+
+gboolean
+cz_trust_take_counter (CzTrust *self, guint64 at_least, guint64 *out, GError **error)
+{
+  gint64 next = MAX (self->counter, (gint64) MIN (at_least, G_MAXINT64 - 1)) + 1;
+  if (!write_copies (self, writer_counter, &next, error))
+    return FALSE;
+  self->counter = next;
+  *out = (guint64) next;
+  return TRUE;
+}
+
+GBytes *
+cz_trust_newest_chain (CzTrust *self, CzChannel channel)
+{
+  g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (self->copies[0], "SELECT chain FROM chain WHERE channel = ?", NULL);
+  if (!stmt)
+    return NULL;
+  sqlite3_bind_int (stmt, 1, channel);
+  if (sqlite3_step (stmt) != SQLITE_ROW)
+    return NULL;
+  return g_bytes_new (sqlite3_column_blob (stmt, 0), (gsize) sqlite3_column_bytes (stmt, 0));
 }

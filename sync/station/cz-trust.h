@@ -55,3 +55,9 @@ gboolean cz_trust_save_time (CzTrust *trust, CzClock *clock, GError **error) G_G
 /* Bytes received on a day (cz_clock_today); what was counted is durable with the next cz_trust_save_time. */
 guint64 cz_trust_bytes_on (CzTrust *trust, CzDay day);
 void cz_trust_count_bytes (CzTrust *trust, CzDay day, guint64 bytes);
+
+/* The next upload counter of this station: above every one given out before and above at_least. Durable before it returns, so that a
+ * number is never used twice, whatever becomes of station.db. A stop right after it leaves a number unused. */
+gboolean cz_trust_take_counter (CzTrust *trust, guint64 at_least, guint64 *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The chain of that channel that was kept last, whatever its hash; to be opened anew. NULL when there is none. */
+GBytes *cz_trust_newest_chain (CzTrust *trust, CzChannel channel);

@@ -8,7 +8,9 @@
 #include "sync/model/cz-locale.h"
 #include "sync/provision/cz-paper.h"
 #include "sync/station/cz-enrol.h"
+#include "sync/station/cz-post.h"
 #include "sync/station/cz-provision.h"
+#include "sync/station/cz-send.h"
 #include "sync/station/cz-service.h"
 #include "sync/station/cz-status.h"
 #include "sync/wire/cz-key.h"
@@ -34,6 +36,7 @@ typedef struct {
   gboolean on_demand;
   gboolean version;
   gboolean full;
+  gboolean no_send;
   int round_kib;
   int kept_mib;
   int day_budget_kib;
@@ -194,6 +197,80 @@ round_options (Arguments *arguments, CzRoadOptions *road, const char **depots)
                            .media_keep_bytes = (guint64) arguments->media_keep_mib * 1024 * 1024 };
 }
 
+/* ---- what the village says ---- */
+
+static void
+print_sent (const CzSendReport *sent)
+{
+  g_autofree char *bytes = number (sent->bytes_out);
+  if (sent->carried > 0 || sent->others > 0)
+    g_print (_("sent: %u messages, %u of other stations, %s bytes\n"), sent->carried, sent->others, bytes);
+  if (sent->receipts > 0)
+    g_print (_("receipts of the county came\n"));
+  if (sent->unsent > 0)
+    g_print (_("not sent yet: %u messages\n"), sent->unsent);
+  if (sent->unsealed > 0 && sent->has_no_key)
+    g_print (_("%u messages wait until the papers of the county have come\n"), sent->unsealed);
+}
+
+/* stick: (nullable) write everything there instead. Nothing of it makes a round fail but our own storage. */
+static CzExit
+send_what_waits (CzStation *station, const CzRoundOptions *options, const char *stick)
+{
+  g_autoptr (GError) error = NULL;
+  CzSendReport sent = { 0 };
+  g_autoptr (CzOutbox) outbox = cz_outbox_open (station->home->station, FALSE, &error);
+  gboolean ok = outbox && (stick ? cz_send_export (station, outbox, stick, &sent, &error) : cz_send_run (station, outbox, options, &sent, &error));
+  print_sent (&sent);
+  return ok && cz_outbox_backup (outbox, &error) ? CZ_EXIT_DONE : fail (CZ_EXIT_STORAGE, error);
+}
+
+/* What a stick brought for us: receipts, and envelopes of other stations for the next road. */
+static CzExit
+take_receipts (CzStation *station)
+{
+  g_autoptr (GError) error = NULL;
+  CzSendReport sent = { 0 };
+  g_autoptr (CzOutbox) outbox = cz_outbox_open (station->home->station, FALSE, &error);
+  if (!outbox || !cz_send_receipts (station, outbox, &sent, &error))
+    return fail (CZ_EXIT_STORAGE, error);
+  print_sent (&sent);
+  return CZ_EXIT_DONE;
+}
+
+static CzExit
+verb_post (Arguments *arguments, CzHome *home)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 id = 0;
+  gsize size = 0;
+  const char *path = g_str_equal (arguments->rest[2], "-") ? "/dev/stdin" : arguments->rest[2];
+  g_autofree char *json = NULL;
+  g_autoptr (CzOutbox) outbox = NULL;
+  if (!g_file_get_contents (path, &json, &size, &error))
+    return fail (CZ_EXIT_REFUSED, error);
+  outbox = cz_outbox_open (home->station, FALSE, &error);
+  if (!outbox)
+    return fail (CZ_EXIT_STORAGE, error);
+  if (!cz_post (outbox, arguments->clock, arguments->rest[1], json, size, &id, &error))
+    return fail (error->domain == CZ_STORE_ERROR ? CZ_EXIT_STORAGE : CZ_EXIT_REFUSED, error);
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, id);
+  g_print (_("message %s waits to be sent\n"), text);
+  return CZ_EXIT_DONE;
+}
+
+static CzExit
+verb_outbox (Arguments *arguments, CzHome *home)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CzOutbox) outbox = cz_outbox_open (home->station, FALSE, &error);
+  g_autofree char *text = !outbox ? NULL : arguments->json ? cz_post_list_json (outbox, &error) : cz_post_list_text (outbox, &error);
+  if (!text)
+    return fail (CZ_EXIT_STORAGE, error);
+  fputs (text, stdout);
+  return CZ_EXIT_DONE;
+}
+
 /* One round with these options, told on the terminal. stick: (nullable) the folder to read instead of depots. */
 static CzExit
 run_round (Arguments *arguments, CzHome *home, const char *stick)
@@ -215,7 +292,9 @@ run_round (Arguments *arguments, CzHome *home, const char *stick)
   if (!cz_round_run (station, &options, &report, &error))
     return fail (CZ_EXIT_STORAGE, error);
   print_report (&report);
-  return cz_round_exit (&report);
+  /* A stick is only read here; export-stick writes on it. */
+  CzExit sent = arguments->no_send || stick ? take_receipts (station) : send_what_waits (station, &options, NULL);
+  return sent != CZ_EXIT_DONE ? sent : cz_round_exit (&report);
 }
 
 static CzExit
@@ -259,7 +338,8 @@ verb_export_stick (Arguments *arguments, CzHome *home)
     return fail (kept ? CZ_EXIT_STORAGE : exit_of (error), error);
   g_autofree char *bytes = number (written.bytes);
   g_print (_("on the stick: %u channels, %u files written, %s bytes\n"), written.channels, written.files, bytes);
-  return CZ_EXIT_DONE;
+  g_autoptr (CzStation) station = cz_station_open (home, ticket, arguments->clock, FALSE, &error);
+  return station ? send_what_waits (station, NULL, folder) : fail (exit_of (error), error);
 }
 
 /* ---- run, status ---- */
@@ -303,6 +383,8 @@ static const Verb verbs[] = {
   { "once", 1, TRUE, verb_once },
   { "import-stick", 2, TRUE, verb_import_stick },
   { "export-stick", 2, TRUE, verb_export_stick },
+  { "post", 3, FALSE, verb_post },
+  { "outbox", 1, FALSE, verb_outbox },
   { "run", 1, FALSE, verb_run }, /* takes the lock itself, once it is enrolled */
   { "status", 1, FALSE, verb_status },
 };
@@ -324,7 +406,7 @@ parse (Arguments *a, int *argc, char ***argv, GError **error)
     { "home", 0, 0, G_OPTION_ARG_FILENAME, &a->home, N_("The station's folder"), N_("DIR") },
     { "from", 0, 0, G_OPTION_ARG_STRING, &a->from, N_("Read this depot instead of the ticket's"), N_("URL|DIR") },
     { "replace", 0, 0, G_OPTION_ARG_NONE, &a->replace, N_("enrol: put another ticket in place of the one held"), NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &a->json, N_("status: as JSON"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &a->json, N_("status, outbox: as JSON"), NULL },
     { "bus", 0, 0, G_OPTION_ARG_STRING, &a->bus, N_("run: D-Bus address, \"system\" or \"session\""), N_("ADDRESS") },
     { "stick-folder", 0, 0, G_OPTION_ARG_FILENAME, &a->stick, N_("run: where a stick is mounted"), N_("DIR") },
     { "set-up", 0, 0, G_OPTION_ARG_FILENAME, &a->set_up, N_("first-boot: where the root part says how network and screen went"), N_("DIR") },
@@ -333,6 +415,7 @@ parse (Arguments *a, int *argc, char ***argv, GError **error)
     { "day-budget-kib", 0, 0, G_OPTION_ARG_INT, &a->day_budget_kib, N_("At most this much in a day (0: no limit)"), N_("N") },
     { "round-kib", 0, 0, G_OPTION_ARG_INT, &a->round_kib, N_("At most this much in one round (0: no limit)"), N_("N") },
     { "full", 0, 0, G_OPTION_ARG_NONE, &a->full, N_("once: fetch everything anew where nothing else helps"), NULL },
+    { "no-send", 0, 0, G_OPTION_ARG_NONE, &a->no_send, N_("once: fetch only, send nothing"), NULL },
     { "kept-mib", 0, 0, G_OPTION_ARG_INT, &a->kept_mib, N_("Kept of each channel for sticks and neighbours (16)"), N_("N") },
     { "media-kib", 0, 0, G_OPTION_ARG_INT, &a->media_kib, N_("Pictures and sounds in one round (2048)"), N_("N") },
     { "media-keep-mib", 0, 0, G_OPTION_ARG_INT, &a->media_keep_mib, N_("Pictures and sounds kept (256)"), N_("N") },
@@ -350,6 +433,8 @@ parse (Arguments *a, int *argc, char ***argv, GError **error)
                                            "  once           one round of fetching and applying\n"
                                            "  import-stick DIR  the same from a stick\n"
                                            "  export-stick DIR  write news to a stick, for other stations\n"
+                                           "  post KIND FILE    say something to the county; FILE is JSON, - for standard input\n"
+                                           "  outbox         what was said and what became of it\n"
                                            "  run            stay and serve on D-Bus\n"
                                            "  status         what is held"));
   g_option_context_add_main_entries (context, entries, CZ_GETTEXT_DOMAIN);
@@ -403,7 +488,7 @@ main (int argc, char **argv)
   const Verb *verb = find_verb (&arguments);
   gboolean sound = verb && arguments.home && arguments.day_budget_kib >= 0 && arguments.round_kib >= 0 && arguments.kept_mib >= 0 && arguments.media_kib >= 0 && arguments.media_keep_mib >= 0;
   if (!sound) {
-    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | first-boot DIR | once | import-stick DIR | export-stick DIR | run | status; more with --help\n"));
+    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | first-boot DIR | once | import-stick DIR | export-stick DIR | post KIND FILE | outbox | run | status; more with --help\n"));
     return CZ_EXIT_USAGE;
   }
   arguments.clock = arguments.clock_file ? cz_clock_new_file (arguments.clock_file) : cz_clock_new_system ();

@@ -348,3 +348,24 @@ cz_hash_from_hex (const char *hex, guint8 out[CZ_HASH_LEN])
   return strlen (hex) == 2 * CZ_HASH_LEN && sodium_hex2bin (out, CZ_HASH_LEN, hex, 2 * CZ_HASH_LEN, NULL, &n, NULL) == 0
          && n == CZ_HASH_LEN;
 }
+
+/* ---- sealing ---- */
+
+gboolean
+cz_secret_key_box_public (const CzSecretKey *key, guint8 out[32])
+{
+  CzPublicKey public_key;
+  cz_secret_key_public (key, &public_key);
+  return crypto_sign_ed25519_pk_to_curve25519 (out, public_key.bytes) == 0;
+}
+
+gboolean
+cz_secret_key_unseal (const CzSecretKey *key, const guint8 *data, gsize size, guint8 *out)
+{
+  guint8 public_half[crypto_box_PUBLICKEYBYTES], secret_half[crypto_box_SECRETKEYBYTES];
+  gboolean ok = size >= crypto_box_SEALBYTES && cz_secret_key_box_public (key, public_half)
+                && crypto_sign_ed25519_sk_to_curve25519 (secret_half, key->bytes) == 0
+                && crypto_box_seal_open (out, data, size, public_half, secret_half) == 0;
+  sodium_memzero (secret_half, sizeof secret_half);
+  return ok;
+}

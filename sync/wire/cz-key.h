@@ -51,6 +51,11 @@ void cz_sign (const CzSecretKey *key, CzSignKind kind, const guint8 *data, gsize
 gboolean cz_verify (const CzPublicKey *key, CzSignKind kind, const guint8 *data, gsize size,
                     const guint8 signature[CZ_SIGNATURE_BYTES]) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Sealing (libsodium, crypto_box_seal) uses the X25519 form of a key kept for nothing else. FALSE: not a usable point. */
+gboolean cz_secret_key_box_public (const CzSecretKey *key, guint8 out[32]) G_GNUC_WARN_UNUSED_RESULT;
+/* out: size − 48 bytes. FALSE when the box is damaged or sealed to another key; size < 48 is FALSE. */
+gboolean cz_secret_key_unseal (const CzSecretKey *key, const guint8 *data, gsize size, guint8 *out) G_GNUC_WARN_UNUSED_RESULT;
+
 /* BLAKE2b-256. */
 void cz_hash (const guint8 *data, gsize size, guint8 out[CZ_HASH_LEN]);
 char *cz_hash_to_hex (const guint8 hash[CZ_HASH_LEN]);

@@ -22,3 +22,5 @@
 #define CZ_CHAIN_MAX (16u * 1024u)
 #define CZ_CHAIN_LINKS_MAX 5u
 #define CZ_TICKET_MAX (64u * 1024u)
+#define CZ_ENVELOPE_RAW_MAX (1024u * 1024u + 128u * 1024u) /* a kept object is at most 1 MiB, a payload 64 KiB */
+#define CZ_ENVELOPE_MAX (1536u * 1024u) /* that, padded by an eighth */

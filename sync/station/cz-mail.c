@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/station/cz-mail.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "sync/wire/cz-envelope.h"
+#include "sync/wire/cz-limits.h"
+
+#define LOOKED_AT_MAX 4096u /* names on one stick, whatever they are */
+
+/* Called with the path below the folder. FALSE ends the walk. */
+typedef gboolean (*PathFunc) (const char *path, gpointer data);
+
+static gboolean
+walk_station (const char *folder, const char *below, guint *looked_at, PathFunc func, gpointer data)
+{
+  g_autofree char *where = g_build_filename (folder, below, NULL);
+  g_autoptr (GDir) dir = g_dir_open (where, 0, NULL);
+  const char *name;
+  guint64 counter;
+  guint8 hash[CZ_HASH_LEN];
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *path = g_strdup_printf ("%s/%s", below, name);
+    if (++*looked_at > LOOKED_AT_MAX)
+      return FALSE;
+    if (cz_envelope_name_parse (name, &counter, hash) && !func (path, data))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+walk (const char *folder, CzChannel channel, const char *own, PathFunc func, gpointer data)
+{
+  g_autofree char *code = cz_channel_to_string (channel);
+  g_autofree char *root = g_build_filename (folder, "uploads", code, NULL);
+  g_autoptr (GDir) dir = g_dir_open (root, 0, NULL);
+  guint looked_at = 0;
+  const char *name;
+  while (dir && (name = g_dir_read_name (dir)) && ++looked_at <= LOOKED_AT_MAX) {
+    g_autofree char *below = g_strdup_printf ("uploads/%s/%s", code, name);
+    if (cz_envelope_is_fingerprint (name) && g_strcmp0 (name, own) != 0 && !walk_station (folder, below, &looked_at, func, data))
+      return;
+  }
+}
+
+static gboolean
+add_size (const char *path, gpointer data)
+{
+  struct { const char *folder; guint64 bytes; } *sum = data;
+  g_autofree char *full = g_build_filename (sum->folder, path, NULL);
+  g_autofree char *contents = NULL;
+  gsize size = 0;
+  if (g_file_get_contents (full, &contents, &size, NULL))
+    sum->bytes += size;
+  return TRUE;
+}
+
+static GBytes *
+read_sound (CzRoad *road, const char *path)
+{
+  guint64 counter;
+  guint8 named[CZ_HASH_LEN], hash[CZ_HASH_LEN];
+  gsize size = 0;
+  g_autoptr (GBytes) bytes = cz_road_get (road, path, CZ_ENVELOPE_MAX, NULL, NULL, NULL);
+  const guint8 *data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
+  if (!data || !cz_envelope_name_parse (strrchr (path, '/') + 1, &counter, named))
+    return NULL;
+  cz_hash (data, size, hash);
+  return memcmp (hash, named, sizeof hash) == 0 ? g_steal_pointer (&bytes) : NULL;
+}
+
+typedef struct {
+  CzRoad *from;
+  CzRoad *to;
+  const char *forget_in; /* (nullable) folder */
+  guint64 room;
+  guint n;
+  GCancellable *cancellable;
+} Move;
+
+static gboolean
+move_one (const char *path, gpointer data)
+{
+  Move *move = data;
+  gboolean was_there = FALSE;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = read_sound (move->from, path);
+  if (!bytes)
+    return TRUE;
+  if (g_bytes_get_size (bytes) > move->room)
+    return FALSE;
+  if (!cz_road_put (move->to, path, bytes, &was_there, move->cancellable, &error)) {
+    g_info ("%s", error->message);
+    return g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_DENIED);
+  }
+  move->room -= was_there ? 0 : g_bytes_get_size (bytes);
+  move->n += !was_there || move->forget_in != NULL;
+  if (move->forget_in) {
+    g_autofree char *full = g_build_filename (move->forget_in, path, NULL);
+    (void) unlink (full);
+  }
+  return TRUE;
+}
+
+guint
+cz_mail_take (CzHome *home, CzChannel channel, const char *folder, const char *own)
+{
+  struct { const char *folder; guint64 bytes; } held = { home->kept, 0 };
+  walk (home->kept, channel, NULL, add_size, &held);
+  g_autoptr (CzRoad) from = cz_road_new (folder, NULL, NULL);
+  g_autoptr (CzRoad) to = cz_road_new (home->kept, NULL, NULL);
+  Move move = { .from = from, .to = to, .room = CZ_MAIL_MAX_BYTES - MIN (held.bytes, CZ_MAIL_MAX_BYTES) };
+  if (from && to)
+    walk (folder, channel, own, move_one, &move);
+  return move.n;
+}
+
+guint
+cz_mail_give (CzHome *home, CzChannel channel, CzRoad *road, gboolean forget, GCancellable *cancellable)
+{
+  g_autoptr (CzRoad) from = cz_road_new (home->kept, NULL, NULL);
+  Move move = { .from = from, .to = road, .room = CZ_MAIL_MAX_BYTES, .forget_in = forget ? home->kept : NULL, .cancellable = cancellable };
+  if (from)
+    walk (home->kept, channel, NULL, move_one, &move);
+  return move.n;
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/station/cz-send.h"
+
+#include <string.h>
+
+#include "cz-config.h"
+#include "sync/station/cz-mail.h"
+#include "sync/wire/cz-envelope.h"
+#include "sync/wire/cz-said.h"
+#include "sync/wire/cz-wire-error.h"
+
+#define RESENT_DAY "send.resent-day"
+#define ADMISSION_ASKED "send.admission"
+
+/* Kinds are one list, written down twice because outbox and wire do not know each other's. */
+G_STATIC_ASSERT ((int) CZ_ITEM_ADMISSION == CZ_SAID_ADMISSION && (int) CZ_ITEM_CONSENT == CZ_SAID_CONSENT
+                 && (int) CZ_ITEM_UNSOLD == CZ_SAID_UNSOLD && (int) CZ_ITEM_DELIVERY == CZ_SAID_DELIVERY);
+
+static CzChannel
+county (CzStation *station)
+{
+  CzChannel nearest = station->ticket->line[0];
+  for (guint i = 1; i < station->ticket->n_line; i++)
+    if (cz_channel_tier (station->ticket->line[i]) > cz_channel_tier (nearest))
+      nearest = station->ticket->line[i];
+  return nearest;
+}
+
+/* ---- receipts ---- */
+
+typedef struct {
+  guint64 counter;
+  guint64 upto;
+  CzOutboxState state;
+  char *reason;
+  gint64 became;
+} Receipt;
+
+static void
+receipt_free (gpointer data)
+{
+  Receipt *receipt = data;
+  g_free (receipt->reason);
+  g_free (receipt);
+}
+
+static GPtrArray *
+read_receipts (CzStation *station, const char *fingerprint, GError **error)
+{
+  sqlite3 *db = cz_content_db (station->content);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (receipt_free);
+  g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (
+      db, "SELECT counter, upto, state, reason, became FROM receipt WHERE channel = ? AND station = ? ORDER BY counter", error);
+  int code = SQLITE_DONE;
+  if (!stmt)
+    return NULL;
+  sqlite3_bind_int (stmt, 1, county (station));
+  sqlite3_bind_text (stmt, 2, fingerprint, -1, SQLITE_STATIC);
+  while ((code = sqlite3_step (stmt)) == SQLITE_ROW) {
+    Receipt *receipt = g_new0 (Receipt, 1);
+    receipt->counter = (guint64) sqlite3_column_int64 (stmt, 0);
+    receipt->upto = (guint64) sqlite3_column_int64 (stmt, 1);
+    receipt->state = (CzOutboxState) sqlite3_column_int (stmt, 2);
+    receipt->reason = g_strdup ((const char *) sqlite3_column_text (stmt, 3));
+    receipt->became = sqlite3_column_int64 (stmt, 4);
+    g_ptr_array_add (list, receipt);
+  }
+  if (code == SQLITE_DONE)
+    return g_steal_pointer (&list);
+  cz_db_set_error (db, code, "reading receipts", error);
+  return NULL;
+}
+
+static gboolean
+apply_receipt (CzOutbox *outbox, const Receipt *receipt, gint64 now_s, GError **error)
+{
+  const char *reason = receipt->reason && receipt->reason[0] != '\0' ? receipt->reason : "—";
+  const CzMove move = { receipt->state, CZ_WORD_RECEIPT, receipt->state == CZ_OUTBOX_RETURNED ? reason : NULL, receipt->became, now_s };
+  if (receipt->upto > 0 && !cz_outbox_envelopes_received (outbox, receipt->upto, now_s, error))
+    return FALSE;
+  if (receipt->counter == 0 || receipt->state < CZ_OUTBOX_RECEIVED || receipt->state > CZ_OUTBOX_RETURNED)
+    return TRUE;
+  return cz_outbox_envelope_move (outbox, receipt->counter, &move, error);
+}
+
+gboolean
+cz_send_receipts (CzStation *station, CzOutbox *outbox, CzSendReport *report, GError **error)
+{
+  CzPublicKey public_key;
+  gint64 now_s = cz_clock_wall_s (station->clock);
+  g_autoptr (CzSecretKey) key = cz_home_station_key (station->home, error);
+  if (!key)
+    return FALSE;
+  cz_secret_key_public (key, &public_key);
+  g_autofree char *fingerprint = cz_public_key_fingerprint (&public_key);
+  g_autoptr (GPtrArray) receipts = read_receipts (station, fingerprint, error);
+  int before = sqlite3_total_changes (cz_outbox_db (outbox));
+  for (guint i = 0; receipts && i < receipts->len; i++) {
+    g_autoptr (GError) local = NULL;
+    if (apply_receipt (outbox, g_ptr_array_index (receipts, i), now_s, &local))
+      continue;
+    /* One that does not fit what is here must not keep the others away. */
+    if (local->domain != CZ_OUTBOX_ERROR) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+    g_info ("receipt: %s", local->message);
+  }
+  report->receipts += sqlite3_total_changes (cz_outbox_db (outbox)) != before;
+  return receipts != NULL;
+}
+
+/* ---- sealing ---- */
+
+/* The county's key as its newest verified papers name it. */
+static gboolean
+box_key (CzStation *station, guint8 out[32])
+{
+  CzRoot root;
+  CzDelegation delegation;
+  gsize size = 0;
+  GBytes *held = cz_trust_root (station->trust);
+  const guint8 *data = g_bytes_get_data (held ? held : station->ticket->root, &size);
+  g_autoptr (GBytes) chain = cz_trust_newest_chain (station->trust, county (station));
+  if (!chain || !cz_root_open (data, size, NULL, &root, NULL))
+    return FALSE;
+  data = g_bytes_get_data (chain, &size);
+  if (!cz_chain_open (data, size, &root, county (station), &delegation, NULL))
+    return FALSE;
+  memcpy (out, delegation.box_key, 32);
+  CzPublicKey as_key;
+  memcpy (as_key.bytes, out, 32);
+  return !cz_public_key_is_zero (&as_key);
+}
+
+/* The pictures and recordings that the payload names. An object that is gone is left out: its name stays, the county sees that it lacks. */
+static gboolean
+gather (CzOutbox *outbox, const CzItem *item, CzUpload *upload, GError **error)
+{
+  CzRow row;
+  gsize size = 0;
+  const CzTable *kind = cz_said_kind ((guint16) item->kind);
+  const guint8 *data = g_bytes_get_data (item->payload, &size);
+  if (!kind) {
+    g_set_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_FORMAT, "item %" G_GINT64_FORMAT ": unknown kind", item->id);
+    return FALSE;
+  }
+  if (!cz_said_unpack (kind, data, size, &row, error))
+    return FALSE;
+  for (guint i = 0; i < kind->n_fields && upload->n_objects < CZ_UPLOAD_OBJECTS_MAX; i++) {
+    CzUploadObject *object = &upload->objects[upload->n_objects];
+    if ((kind->fields[i].flags & CZ_FIELD_HASH) == 0 || row.v[i].len != CZ_HASH_LEN)
+      continue;
+    object->data = cz_outbox_kept (outbox, (const guint8 *) row.v[i].p, &object->type, NULL);
+    upload->n_objects += object->data != NULL;
+  }
+  return TRUE;
+}
+
+static gboolean
+seal_item (CzStation *station, CzOutbox *outbox, const CzItem *item, const CzSecretKey *key, const guint8 box[32], GError **error)
+{
+  CzPublicKey public_key;
+  CzEnvelope envelope = { .created_s = cz_clock_wall_s (station->clock) };
+  g_auto (CzUpload) upload = { .channel = county (station), .created_s = item->created_s, .clock_ok = item->clock_ok,
+                               .kind = (guint16) item->kind, .payload = g_bytes_ref (item->payload) };
+  if (!gather (outbox, item, &upload, error)
+      || !cz_trust_take_counter (station->trust, cz_outbox_highest_counter (outbox), &upload.counter, error))
+    return FALSE;
+  g_autoptr (GBytes) sealed = cz_envelope_seal (&upload, key, box, error);
+  if (!sealed)
+    return FALSE;
+  cz_secret_key_public (key, &public_key);
+  g_autofree char *path = cz_envelope_path (upload.channel, &public_key, upload.counter, sealed);
+  envelope.counter = upload.counter;
+  envelope.name = path;
+  envelope.sealed = sealed;
+  return cz_outbox_seal (outbox, &envelope, &item->id, 1, error);
+}
+
+gboolean
+cz_send_seal (CzStation *station, CzOutbox *outbox, CzSendReport *report, GError **error)
+{
+  guint8 box[32];
+  g_autoptr (GPtrArray) items = cz_outbox_items (outbox, CZ_OUTBOX_WAITING, error);
+  g_autoptr (CzSecretKey) key = items ? cz_home_station_key (station->home, error) : NULL;
+  if (!key)
+    return FALSE;
+  gboolean has_key = box_key (station, box);
+  report->has_no_key = !has_key;
+  for (guint i = 0; i < items->len; i++) {
+    const CzItem *item = g_ptr_array_index (items, i);
+    g_autoptr (GError) local = NULL;
+    if (item->counter != 0)
+      continue;
+    if (!has_key) {
+      report->unsealed++;
+    } else if (seal_item (station, outbox, item, key, box, &local)) {
+      report->sealed++;
+    } else if (local->domain == CZ_STORE_ERROR) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    } else {
+      g_warning ("item %" G_GINT64_FORMAT " cannot be sent: %s", item->id, local->message);
+      report->unsealed++;
+    }
+  }
+  return TRUE;
+}
+
+/* ---- carrying ---- */
+
+/* FALSE only when our storage fails; *go_on when the road is of more use. */
+static gboolean
+carry_one (CzStation *station, CzOutbox *outbox, const CzEnvelope *envelope, CzRoad *road, GCancellable *cancellable, CzSendReport *report,
+           gboolean *go_on, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  if (!cz_road_put (road, envelope->name, envelope->sealed, NULL, cancellable, &local)) {
+    g_info ("%s", local->message);
+    *go_on = FALSE;
+    return TRUE;
+  }
+  report->carried++;
+  return envelope->is_carried || cz_outbox_envelope_carried (outbox, envelope->counter, TRUE, cz_clock_wall_s (station->clock), error);
+}
+
+/* Puts those that are not carried, or all. *left: how many were not taken. */
+static gboolean
+carry (CzStation *station, CzOutbox *outbox, CzRoad *road, gboolean all, GCancellable *cancellable, CzSendReport *report, guint *left,
+       GError **error)
+{
+  gboolean go_on = TRUE;
+  guint before = report->carried, wanted = 0;
+  g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (outbox, error);
+  if (!envelopes)
+    return FALSE;
+  for (guint i = 0; i < envelopes->len; i++) {
+    const CzEnvelope *envelope = g_ptr_array_index (envelopes, i);
+    if (!all && envelope->is_carried)
+      continue;
+    wanted++;
+    if (go_on && !carry_one (station, outbox, envelope, road, cancellable, report, &go_on, error))
+      return FALSE;
+  }
+  *left = wanted - (report->carried - before);
+  return TRUE;
+}
+
+/* Once a day what has no receipt yet is put again: a depot may have lost it, a stick too. The same bytes under the same name. */
+static gboolean
+is_day_of_resending (CzStation *station, CzOutbox *outbox)
+{
+  return cz_outbox_get_int (outbox, RESENT_DAY, 0) != cz_clock_today (station->clock);
+}
+
+gboolean
+cz_send_put (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options, CzSendReport *report, GError **error)
+{
+  CzRoadOptions road_options = options->road ? *options->road : (CzRoadOptions){ 0 };
+  const char *const *depots = options->depots ? options->depots : (const char *const *) station->ticket->depots;
+  gboolean all = is_day_of_resending (station, outbox);
+  guint left = 1;
+  road_options.clock_is_trusted = cz_clock_is_plausible (station->clock);
+  for (guint i = 0; depots[i] && left > 0; i++) {
+    g_autoptr (CzRoad) road = cz_road_new (depots[i], &road_options, NULL);
+    if (!road)
+      continue;
+    if (!carry (station, outbox, road, all, options->cancellable, report, &left, error))
+      return FALSE;
+    if (left == 0)
+      report->others += cz_mail_give (station->home, county (station), road, TRUE, options->cancellable);
+    report->bytes_out += cz_road_bytes_out (road);
+  }
+  report->unsent = left;
+  return !all || left > 0 || cz_outbox_set_int (outbox, RESENT_DAY, cz_clock_today (station->clock), error);
+}
+
+gboolean
+cz_send_export (CzStation *station, CzOutbox *outbox, const char *folder, CzSendReport *report, GError **error)
+{
+  CzPublicKey public_key;
+  guint left = 0;
+  if (!cz_send_ask_admission (station->ticket, station->clock, outbox, error) || !cz_send_receipts (station, outbox, report, error)
+      || !cz_send_seal (station, outbox, report, error))
+    return FALSE;
+  g_autoptr (CzSecretKey) key = cz_home_station_key (station->home, error);
+  g_autoptr (CzRoad) road = key ? cz_road_new (folder, NULL, error) : NULL;
+  if (!road || !carry (station, outbox, road, TRUE, NULL, report, &left, error))
+    return FALSE;
+  report->unsent = left;
+  cz_secret_key_public (key, &public_key);
+  g_autofree char *spoken = cz_public_key_fingerprint (&public_key);
+  g_autofree char *own = g_ascii_strdown (spoken, -1);
+  /* Both ways: what others gave along stays on the stick and comes along here too, should another road open first. */
+  report->others += cz_mail_take (station->home, county (station), folder, own);
+  report->others += cz_mail_give (station->home, county (station), road, FALSE, NULL);
+  return TRUE;
+}
+
+gboolean
+cz_send_run (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options, CzSendReport *report, GError **error)
+{
+  return cz_send_ask_admission (station->ticket, station->clock, outbox, error)
+         && cz_send_receipts (station, outbox, report, error) && cz_send_seal (station, outbox, report, error)
+         && cz_send_put (station, outbox, options, report, error);
+}
+
+/* ---- admission ---- */
+
+gboolean
+cz_send_ask_admission (const CzTicket *ticket, CzClock *clock, CzOutbox *outbox, GError **error)
+{
+  const CzTable *kind = cz_said_kind (CZ_SAID_ADMISSION);
+  CzRow row = { 0 };
+  gint64 id = 0, now_s = cz_clock_wall_s (clock);
+  g_autofree char *village = cz_region_to_string (ticket->village);
+  g_autofree char *asked = cz_outbox_get (outbox, ADMISSION_ASKED);
+  if (g_strcmp0 (asked, village) == 0)
+    return TRUE;
+  row.v[0].i = ticket->village;
+  row.v[1] = (CzValue){ .p = ticket->station_name, .len = (guint32) MIN (strlen (ticket->station_name), 120) };
+  row.v[2] = (CzValue){ .p = CZ_VERSION, .len = (guint32) strlen (CZ_VERSION) };
+  g_autoptr (GBytes) payload = cz_said_pack (kind, &row);
+  const CzItem item = { .kind = CZ_ITEM_ADMISSION, .title = ticket->station_name, .payload = payload, .created_s = now_s,
+                        .clock_ok = cz_clock_is_plausible (clock) };
+  const CzMove move = { CZ_OUTBOX_WAITING, CZ_WORD_OPERATOR, NULL, 0, now_s };
+  return cz_outbox_add (outbox, &item, &id, error) && cz_outbox_move (outbox, id, &move, error)
+         && cz_outbox_set (outbox, ADMISSION_ASKED, village, error);
+}
