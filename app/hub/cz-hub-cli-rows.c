@@ -172,6 +172,8 @@ settle_verb (const CzHubCli *cli, const char *summary, int argc, char **argv, Se
 int
 cz_hub_cli_accept (const CzHubCli *cli, int argc, char **argv)
 {
+  if (argc > 2 && g_str_equal (argv[1], "uploads"))
+    return cz_hub_cli_accept_uploads (cli, argc - 2, argv + 2);
   return settle_verb (cli, _ ("Takes rows that were held back; they go out with the next publish."), argc, argv, cz_hub_held_accept);
 }
 

@@ -35,6 +35,13 @@ int cz_hub_cli_accept (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_drop (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_correct (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_withdraw (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_collect (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_stations (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_queue (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_return (const CzHubCli *cli, int argc, char **argv);
+int cz_hub_cli_answer (const CzHubCli *cli, int argc, char **argv);
+/* accept uploads ID…; ids: n of them. */
+int cz_hub_cli_accept_uploads (const CzHubCli *cli, int n, char **ids);
 int cz_hub_cli_import (const CzHubCli *cli, int argc, char **argv);
 
 /* --- shared by the verbs --- */

@@ -85,15 +85,11 @@ copy_in (CzHub *hub, const guint8 *hash, GBytes *bytes, GError **error)
          || cz_hub_take_storage_error (low, error);
 }
 
-gboolean
-cz_hub_add_media (CzHub *hub, const char *path, int priority, const char *title, const char *licence,
-                  guint8 hash[CZ_HASH_BYTES], GError **error)
+static gboolean
+add_bytes (CzHub *hub, GBytes *bytes, const char *type, int priority, const char *title, const char *licence,
+           guint8 hash[CZ_HASH_BYTES], GError **error)
 {
   const CzTable *table = cz_table_by_number (CZ_TABLE_MEDIA);
-  const char *type = NULL;
-  g_autoptr (GBytes) bytes = read_media (path, &type, error);
-  if (bytes == NULL)
-    return FALSE;
   gsize size = 0;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   cz_hash (data, size, hash);
@@ -113,4 +109,25 @@ cz_hub_add_media (CzHub *hub, const char *path, int priority, const char *title,
   cz_hub_row_set_text (table, &row, "title", title);
   cz_hub_row_set_text (table, &row, "licence", licence);
   return cz_hub_put (hub, table, &row, NULL, error);
+}
+
+gboolean
+cz_hub_add_media (CzHub *hub, const char *path, int priority, const char *title, const char *licence,
+                  guint8 hash[CZ_HASH_BYTES], GError **error)
+{
+  const char *type = NULL;
+  g_autoptr (GBytes) bytes = read_media (path, &type, error);
+  return bytes != NULL && add_bytes (hub, bytes, type, priority, title, licence, hash, error);
+}
+
+gboolean
+cz_hub_add_media_bytes (CzHub *hub, GBytes *bytes, guint8 hash[CZ_HASH_BYTES], GError **error)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  const char *type = type_of (data, size);
+  if (type != NULL && size <= MEDIA_MAX_BYTES)
+    return add_bytes (hub, bytes, type, 5, "", "", hash, error);
+  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("What came with it is no picture or sound that stations can show."));
+  return FALSE;
 }

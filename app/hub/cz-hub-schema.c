@@ -26,6 +26,23 @@ static const CzMigration migrations[] = {
            "CREATE TABLE audit (id INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, who TEXT NOT NULL, verb TEXT NOT NULL,"
            " kind TEXT NOT NULL, what TEXT NOT NULL, reason TEXT NOT NULL);",
     .min_reader = 1 },
+  { .sql = "CREATE TABLE station (fingerprint TEXT PRIMARY KEY, key BLOB NOT NULL, village INTEGER NOT NULL, name TEXT NOT NULL,"
+           /* state: 1 asks, 2 approved, 3 suspended, 4 replaced; upto: every counter up to it has arrived */
+           " state INTEGER NOT NULL, upto INTEGER NOT NULL DEFAULT 0, asked_s INTEGER NOT NULL, decided_s INTEGER NOT NULL DEFAULT 0,"
+           " seen_s INTEGER NOT NULL DEFAULT 0, replaced_by TEXT NOT NULL DEFAULT '') WITHOUT ROWID;"
+           /* state: 0 waits, 1 filed, 2 accepted or answered, 3 returned */
+           "CREATE TABLE upload (id INTEGER PRIMARY KEY, station TEXT NOT NULL, counter INTEGER NOT NULL, hash BLOB NOT NULL,"
+           " kind INTEGER NOT NULL, payload BLOB NOT NULL, created_s INTEGER NOT NULL, clock_ok INTEGER NOT NULL,"
+           " collected_s INTEGER NOT NULL, state INTEGER NOT NULL, reason TEXT NOT NULL DEFAULT '', became INTEGER NOT NULL DEFAULT 0,"
+           " UNIQUE (station, counter));"
+           "CREATE INDEX upload_waiting ON upload (kind, id) WHERE state = 0;"
+           "CREATE TABLE upload_object (upload INTEGER NOT NULL, hash BLOB NOT NULL, type TEXT NOT NULL, data BLOB NOT NULL,"
+           " PRIMARY KEY (upload, hash));"
+           "CREATE TABLE station_line (station TEXT NOT NULL, kind INTEGER NOT NULL, about INTEGER NOT NULL, key TEXT NOT NULL,"
+           " value TEXT NOT NULL, counter INTEGER NOT NULL, PRIMARY KEY (station, kind, about, key)) WITHOUT ROWID;"
+           "CREATE TABLE set_aside (id INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, name TEXT NOT NULL, reason TEXT NOT NULL,"
+           " bytes INTEGER NOT NULL);",
+    .min_reader = 1 },
 };
 
 static gboolean

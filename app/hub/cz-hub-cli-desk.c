@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/hub/cz-hub-cli.h"
+#include "app/hub/cz-hub-collect.h"
+#include "app/hub/cz-hub-desk.h"
+#include "app/hub/cz-hub-office.h"
+#include "sync/wire/cz-said.h"
+
+/* --- collect --- */
+
+static void
+print_aside (const char *path, const char *reason, gpointer data)
+{
+  g_printerr (_ ("set aside: %s: %s\n"), path, reason);
+}
+
+static void
+add_number (JsonBuilder *json, const char *name, gint64 value)
+{
+  json_builder_set_member_name (json, name);
+  json_builder_add_int_value (json, value);
+}
+
+static void
+add_text (JsonBuilder *json, const char *name, const char *value)
+{
+  json_builder_set_member_name (json, name);
+  json_builder_add_string_value (json, value != NULL ? value : "");
+}
+
+static void
+print_collected (const CzHubCollected *all, gboolean as_json)
+{
+  if (as_json) {
+    g_autoptr (JsonBuilder) json = json_builder_new ();
+    json_builder_begin_object (json);
+    add_number (json, "filed", all->filed);
+    add_number (json, "repeated", all->repeated);
+    add_number (json, "asked", all->asked);
+    add_number (json, "waiting", all->waiting);
+    add_number (json, "set_aside", all->set_aside);
+    json_builder_end_object (json);
+    cz_hub_cli_print_json (json);
+    return;
+  }
+  g_print (_ ("Collected: %u new, %u repeated, %u set aside.\n"), all->filed, all->repeated, all->set_aside);
+  if (all->asked > 0)
+    g_print (_ ("New stations that ask: %u. Show them with: stations list\n"), all->asked);
+  if (all->waiting > 0)
+    g_print (_ ("Left until their station is approved: %u.\n"), all->waiting);
+}
+
+int
+cz_hub_cli_collect (const CzHubCli *cli, int argc, char **argv)
+{
+  g_autofree char *passphrase_file = NULL;
+  gboolean as_json = FALSE;
+  const GOptionEntry entries[] = {
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("The keys' passphrase is the first line of this file"), N_ ("FILE") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const CzHubVerbHelp help = { _ ("[DIR]"), _ ("Takes in what stations have sent: from the depot, or from a stick or folder."),
+                               _ ("JSON: {filed, repeated, asked, waiting, set_aside}."), 0, 1 };
+  CzHubCollected all;
+  GError *error = NULL;
+  int status = 0;
+  char *passphrase = NULL;
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+    return CZ_EXIT_USAGE;
+  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
+  if (hub == NULL || !cz_hub_cli_passphrase (passphrase_file, &passphrase, &status))
+    return status;
+  const CzHubCollectOptions options = { argc > 1 ? argv[1] : NULL, passphrase, print_aside, NULL };
+  gboolean ok = cz_hub_collect (hub, &options, &all, &error);
+  cz_hub_cli_forget (passphrase);
+  if (!ok)
+    return cz_hub_cli_fail (error);
+  print_collected (&all, as_json);
+  return all.set_aside > 0 ? CZ_EXIT_PARTLY : CZ_EXIT_DONE;
+}
+
+/* --- stations --- */
+
+static void
+print_station (const CzHubStation *station)
+{
+  g_autofree char *village = cz_region_to_string (station->village);
+  g_print ("%s  %-9s  %s  %s\n", station->fingerprint, cz_hub_station_state_name (station->state), village, station->name);
+}
+
+static void
+add_station (JsonBuilder *json, const CzHubStation *station)
+{
+  g_autofree char *village = cz_region_to_string (station->village);
+  json_builder_begin_object (json);
+  add_text (json, "fingerprint", station->fingerprint);
+  add_text (json, "state", cz_hub_station_state_name (station->state));
+  add_text (json, "village", village);
+  add_text (json, "name", station->name);
+  add_number (json, "upto", station->upto);
+  add_number (json, "asked_s", station->asked_s);
+  add_number (json, "seen_s", station->seen_s);
+  add_text (json, "replaced_by", station->replaced_by);
+  json_builder_end_object (json);
+}
+
+static int
+list_stations (CzHub *hub, gboolean as_json)
+{
+  GError *error = NULL;
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (GPtrArray) all = cz_hub_stations (hub, &error);
+  if (all == NULL)
+    return cz_hub_cli_fail (error);
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "stations");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < all->len; i++)
+    if (as_json)
+      add_station (json, g_ptr_array_index (all, i));
+    else
+      print_station (g_ptr_array_index (all, i));
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+  if (as_json)
+    cz_hub_cli_print_json (json);
+  return CZ_EXIT_DONE;
+}
+
+/* The verb's own words: approve FP…, suspend FP…, replace OLD NEW. */
+static gboolean
+change_stations (CzHub *hub, int n, char **words, GError **error)
+{
+  gboolean replace = g_str_equal (words[0], "replace");
+  CzHubStationState state = g_str_equal (words[0], "approve") ? CZ_HUB_STATION_APPROVED : CZ_HUB_STATION_SUSPENDED;
+  if (!cz_hub_begin (hub, error))
+    return FALSE;
+  gboolean ok = !replace || cz_hub_station_replace (hub, words[1], words[2], error);
+  for (int i = 1; ok && !replace && i < n; i++)
+    ok = cz_hub_station_set_state (hub, words[i], state, error);
+  for (int i = 1; ok && i < n; i++)
+    ok = cz_hub_audit (hub, "stations", words[0], words[i], NULL, error);
+  if (ok)
+    return cz_hub_commit (hub, error);
+  cz_hub_roll_back (hub);
+  return FALSE;
+}
+
+int
+cz_hub_cli_stations (const CzHubCli *cli, int argc, char **argv)
+{
+  gboolean as_json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("list: for programs"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const CzHubVerbHelp help = { "list | approve CODE… | suspend CODE… | replace OLD NEW",
+                               _ ("Shows the stations and decides whose word counts. CODE is the station key the operator reads out."),
+                               _ ("Approve only after the operator has read the same code to you by telephone."), 1, -1 };
+  GError *error = NULL;
+  int status = 0;
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+    return CZ_EXIT_USAGE;
+  gboolean list = g_str_equal (argv[1], "list") && argc == 2;
+  gboolean change = (g_str_equal (argv[1], "approve") || g_str_equal (argv[1], "suspend")) && argc > 2;
+  change |= g_str_equal (argv[1], "replace") && argc == 4;
+  if (!list && !change)
+    return cz_hub_cli_usage (_ ("Say: stations list, stations approve CODE, stations suspend CODE, or stations replace OLD NEW."));
+  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, list ? CZ_HUB_READ : CZ_HUB_WRITE, &status);
+  if (hub == NULL)
+    return status;
+  if (list)
+    return list_stations (hub, as_json);
+  if (!change_stations (hub, argc - 1, argv + 1, &error))
+    return cz_hub_cli_fail (error);
+  g_print (_ ("Done. What those stations send from now on is judged by it.\n"));
+  return CZ_EXIT_DONE;
+}
+
+/* --- queue --- */
+
+static void
+add_value (JsonBuilder *json, const CzField *field, const CzValue *value)
+{
+  if (cz_value_is_default (field, value) || field->type == CZ_FIELD_BLOB)
+    return;
+  g_autofree char *text = field->type == CZ_FIELD_TEXT ? g_strndup (value->p, value->len) : NULL;
+  if (text != NULL)
+    add_text (json, field->name, text);
+  else
+    add_number (json, field->name, value->i);
+}
+
+static void
+add_upload (JsonBuilder *json, const CzHubUpload *upload)
+{
+  json_builder_begin_object (json);
+  add_number (json, "id", upload->id);
+  add_text (json, "kind", upload->kind->name);
+  add_text (json, "station", upload->station);
+  add_number (json, "counter", (gint64) upload->counter);
+  add_number (json, "created_s", upload->created_s);
+  add_number (json, "collected_s", upload->collected_s);
+  json_builder_set_member_name (json, "said");
+  json_builder_begin_object (json);
+  for (guint i = 0; i < upload->kind->n_fields; i++)
+    add_value (json, &upload->kind->fields[i], &upload->row.v[i]);
+  json_builder_end_object (json);
+  json_builder_end_object (json);
+}
+
+/* One line: number, kind, station, and every text that was said. */
+static void
+print_upload (const CzHubUpload *upload)
+{
+  g_print ("%" G_GINT64_FORMAT "  %s  %s ", upload->id, upload->kind->name, upload->station);
+  for (guint i = 0; i < upload->kind->n_fields; i++) {
+    const CzField *field = &upload->kind->fields[i];
+    const CzValue *value = &upload->row.v[i];
+    if (cz_value_is_default (field, value) || field->type == CZ_FIELD_BLOB)
+      continue;
+    if (field->type == CZ_FIELD_TEXT)
+      g_print (" %s=%.*s", field->name, (int) value->len, value->p);
+    else
+      g_print (" %s=%" G_GINT64_FORMAT, field->name, value->i);
+  }
+  g_print ("\n");
+}
+
+static gboolean
+parse_kind (const char *name, const CzTable **kind)
+{
+  *kind = name != NULL ? cz_said_kind_by_name (name) : NULL;
+  if (name == NULL || *kind != NULL)
+    return TRUE;
+  g_autofree char *sentence = g_strdup_printf (_ ("%s is not a kind of message. Kinds are listing, quote, question, photo, consent, match-outcome, unsold …"), name);
+  (void) cz_hub_cli_usage (sentence);
+  return FALSE;
+}
+
+int
+cz_hub_cli_queue (const CzHubCli *cli, int argc, char **argv)
+{
+  gboolean as_json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const CzHubVerbHelp help = { _ ("[KIND]"), _ ("Lists what stations have said and a person must decide."),
+                               _ ("JSON: {\"queue\": [{id, kind, station, counter, created_s, collected_s, said}]}."), 0, 1 };
+  const CzTable *kind = NULL;
+  GError *error = NULL;
+  int status = 0;
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv) || !parse_kind (argc > 1 ? argv[1] : NULL, &kind))
+    return CZ_EXIT_USAGE;
+  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_READ, &status);
+  g_autoptr (GPtrArray) list = hub != NULL ? cz_hub_desk_queue (hub, kind, &error) : NULL;
+  if (list == NULL)
+    return hub == NULL ? status : cz_hub_cli_fail (error);
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "queue");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < list->len; i++)
+    if (as_json)
+      add_upload (json, g_ptr_array_index (list, i));
+    else
+      print_upload (g_ptr_array_index (list, i));
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+  if (as_json)
+    cz_hub_cli_print_json (json);
+  return CZ_EXIT_DONE;
+}
+
+/* --- deciding --- */
+
+typedef struct {
+  const char *verb; /* for the log */
+  const char *reason;
+  const char *answer;
+  const char *by;
+  gboolean is_public;
+} Decision;
+
+static gboolean
+decide_one (CzHub *hub, gint64 id, const Decision *decision, GError **error)
+{
+  if (decision->answer != NULL)
+    return cz_hub_desk_answer (hub, id, decision->answer, decision->by, decision->is_public, error);
+  return decision->reason != NULL ? cz_hub_desk_return (hub, id, decision->reason, error) : cz_hub_desk_accept (hub, id, error);
+}
+
+/* All or none. */
+static gboolean
+decide_all (CzHub *hub, int n, char **ids, const Decision *decision, GError **error)
+{
+  gboolean ok = cz_hub_begin (hub, error);
+  for (int i = 0; ok && i < n; i++) {
+    gint64 id = 0;
+    ok = g_ascii_string_to_signed (ids[i], 10, 1, G_MAXINT64, &id, error) && decide_one (hub, id, decision, error)
+         && cz_hub_audit (hub, decision->verb, "uploads", ids[i], decision->reason, error);
+  }
+  if (ok)
+    return cz_hub_commit (hub, error);
+  cz_hub_roll_back (hub);
+  return FALSE;
+}
+
+static int
+run_decision (const CzHubCli *cli, int n, char **ids, const Decision *decision)
+{
+  GError *error = NULL;
+  int status = 0;
+  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
+  if (hub == NULL)
+    return status;
+  Decision full = *decision;
+  if (full.by == NULL)
+    full.by = cz_hub_who (hub);
+  if (!decide_all (hub, n, ids, &full, &error))
+    return cz_hub_cli_fail (error);
+  g_print (_ ("Done: %d. The stations hear of it with the next publish.\n"), n);
+  return CZ_EXIT_DONE;
+}
+
+int
+cz_hub_cli_accept_uploads (const CzHubCli *cli, int n, char **ids)
+{
+  const Decision decision = { .verb = "accept" };
+  return run_decision (cli, n, ids, &decision);
+}
+
+int
+cz_hub_cli_return (const CzHubCli *cli, int argc, char **argv)
+{
+  g_autofree char *reason = NULL;
+  const GOptionEntry entries[] = {
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Why, in one short sentence that is read aloud at the station"), N_ ("TEXT") },
+    G_OPTION_ENTRY_NULL,
+  };
+  const CzHubVerbHelp help = { _ ("ID…"), _ ("Sends back what a station has said, with the reason."), NULL, 1, -1 };
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+    return CZ_EXIT_USAGE;
+  if (reason == NULL || reason[0] == '\0')
+    return cz_hub_cli_usage (_ ("A reason is needed, in one short sentence that can be read aloud: --reason TEXT."));
+  const Decision decision = { .verb = "return", .reason = reason };
+  return run_decision (cli, argc - 1, argv + 1, &decision);
+}
+
+int
+cz_hub_cli_answer (const CzHubCli *cli, int argc, char **argv)
+{
+  g_autofree char *by = NULL;
+  gboolean is_public = FALSE;
+  const GOptionEntry entries[] = {
+    { "by", 0, 0, G_OPTION_ARG_STRING, &by, N_ ("Who answers; default: the clerk's name"), N_ ("NAME") },
+    { "public", 0, 0, G_OPTION_ARG_NONE, &is_public, N_ ("Every station shows question and answer"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const CzHubVerbHelp help = { _ ("ID TEXT"), _ ("Answers a question."), NULL, 2, 2 };
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+    return CZ_EXIT_USAGE;
+  const Decision decision = { .verb = "answer", .answer = argv[2], .by = by, .is_public = is_public };
+  return run_decision (cli, 1, argv + 1, &decision);
+}

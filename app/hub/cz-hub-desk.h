@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "app/hub/cz-hub-stations.h"
+#include "sync/wire/cz-envelope.h"
+
+/* What stations have said, on the clerk's desk. Some kinds are filed and that is all (survey, counters, inventory, delivery); the others
+ * wait until a person accepts, answers or returns them. Every outcome goes back in the county's channel as a receipt, published together
+ * with what it speaks of. All in a transaction of the caller. */
+
+typedef enum { CZ_HUB_UPLOAD_WAITS = 0, CZ_HUB_UPLOAD_FILED = 1, CZ_HUB_UPLOAD_ACCEPTED = 2, CZ_HUB_UPLOAD_RETURNED = 3 } CzHubUploadState;
+
+typedef struct {
+  gint64 id;
+  char *station; /* fingerprint */
+  guint64 counter;
+  const CzTable *kind; /* cz-said.h */
+  CzRow row; /* borrows from payload */
+  GBytes *payload;
+  gint64 created_s;
+  gboolean clock_ok;
+  gint64 collected_s;
+  CzHubUploadState state;
+} CzHubUpload;
+void cz_hub_upload_free (CzHubUpload *upload);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzHubUpload, cz_hub_upload_free)
+
+/* Files what an approved station said, with receipt. *was_there: the very same had arrived before. CZ_HUB_ERROR_REFUSED: its counter was used
+ * for something else, or the payload does not hold; CZ_HUB_ERROR_STORAGE. */
+gboolean cz_hub_desk_file (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], gboolean *was_there, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* kind: (nullable) all. Those that wait, oldest first (element-type CzHubUpload). */
+GPtrArray *cz_hub_desk_queue (CzHub *hub, const CzTable *kind, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Listing, quote and match outcome become rows; a photo joins the listing it belongs to; a revoked consent takes the telephone number off; the
+ * rest is noted as seen to. CZ_HUB_ERROR_REFUSED: no such number waits, a question (answer it), a row that cannot be. */
+gboolean cz_hub_desk_accept (CzHub *hub, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cz_hub_desk_return (CzHub *hub, gint64 id, const char *reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* answered_by: who stands by it. Without is_public only the station that asked shows it. */
+gboolean cz_hub_desk_answer (CzHub *hub, gint64 id, const char *answer, const char *answered_by, gboolean is_public, GError **error) G_GNUC_WARN_UNUSED_RESULT;

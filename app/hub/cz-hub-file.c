@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/hub/cz-hub-desk.h"
+#include "app/hub/cz-hub-private.h"
+#include "app/hub/cz-hub-receipt.h"
+#include "sync/wire/cz-said.h"
+
+/* Filing what arrived, and saying so. */
+
+static sqlite3_stmt *
+prepare (CzHub *hub, const char *sql, GError **error)
+{
+  GError *low = NULL;
+  sqlite3_stmt *stmt = cz_db_prepare (hub->db, sql, &low);
+  if (stmt == NULL)
+    cz_hub_take_storage_error (low, error);
+  return stmt;
+}
+
+static gboolean
+finish (CzHub *hub, sqlite3_stmt *stmt, const char *doing, GError **error)
+{
+  int code = sqlite3_step (stmt);
+  return code == SQLITE_DONE || cz_hub_storage_error (hub, code, doing, error);
+}
+
+/* --- receipts --- */
+
+static gboolean
+put_receipt (CzHub *hub, const char *station, guint64 counter, gint64 upto, CzOutboxState state, const char *reason, gint64 became,
+             GError **error)
+{
+  const CzTable *table = cz_table_by_number (CZ_TABLE_RECEIPT);
+  CzRow row = { 0 };
+  cz_hub_row_set_text (table, &row, "station", station);
+  cz_hub_row_set_int (table, &row, "counter", (gint64) counter);
+  cz_hub_row_set_int (table, &row, "upto", upto);
+  cz_hub_row_set_int (table, &row, "state", (gint64) state);
+  cz_hub_row_set_text (table, &row, "reason", reason);
+  cz_hub_row_set_int (table, &row, "became", became);
+  cz_hub_row_set_int (table, &row, "at_s", cz_clock_wall_s (hub->clock));
+  return cz_hub_put (hub, table, &row, NULL, error);
+}
+
+gboolean
+cz_hub_receipt_put (CzHub *hub, const char *station, guint64 counter, CzOutboxState state, const char *reason, gint64 became, GError **error)
+{
+  return put_receipt (hub, station, counter, 0, state, reason, became, error);
+}
+
+/* The last counter before the first gap behind `from`. */
+static gint64
+reach (CzHub *hub, const char *station, gint64 from, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT counter FROM upload WHERE station = ? AND counter > ? ORDER BY counter", error);
+  gint64 upto = from;
+  if (stmt == NULL)
+    return -1;
+  (void) sqlite3_bind_text (stmt, 1, station, -1, SQLITE_STATIC);
+  (void) sqlite3_bind_int64 (stmt, 2, from);
+  while (sqlite3_step (stmt) == SQLITE_ROW && sqlite3_column_int64 (stmt, 0) == upto + 1)
+    upto++;
+  return upto;
+}
+
+gboolean
+cz_hub_receipt_arrived (CzHub *hub, const char *station, guint64 counter, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (CzHubStation) known = cz_hub_station_get (hub, station, &local);
+  if (known == NULL) {
+    if (local != NULL)
+      g_propagate_error (error, g_steal_pointer (&local));
+    else
+      g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE, "station %s", station);
+    return FALSE;
+  }
+  gint64 upto = (gint64) counter == known->upto + 1 ? reach (hub, station, known->upto, error) : known->upto;
+  if (upto < 0)
+    return FALSE;
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "UPDATE station SET upto = ?, seen_s = ? WHERE fingerprint = ?", error);
+  if (stmt == NULL)
+    return FALSE;
+  (void) sqlite3_bind_int64 (stmt, 1, upto);
+  (void) sqlite3_bind_int64 (stmt, 2, cz_clock_wall_s (hub->clock));
+  (void) sqlite3_bind_text (stmt, 3, known->fingerprint, -1, SQLITE_STATIC);
+  if (!finish (hub, stmt, "station", error))
+    return FALSE;
+  return upto > known->upto ? put_receipt (hub, known->fingerprint, 0, upto, CZ_OUTBOX_RECEIVED, NULL, 0, error)
+                            : cz_hub_receipt_put (hub, known->fingerprint, counter, CZ_OUTBOX_RECEIVED, NULL, 0, error);
+}
+
+/* --- filing --- */
+
+static gboolean
+needs_a_person (guint16 kind)
+{
+  return kind != CZ_SAID_SURVEY && kind != CZ_SAID_COUNTERS && kind != CZ_SAID_INVENTORY && kind != CZ_SAID_DELIVERY && kind != CZ_SAID_ADMISSION;
+}
+
+/* Has this counter arrived before? -1 failure, 0 no, 1 the very same, 2 something else. */
+static int
+look_up (CzHub *hub, const char *station, guint64 counter, const guint8 hash[32], GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT hash FROM upload WHERE station = ? AND counter = ?", error);
+  if (stmt == NULL)
+    return -1;
+  (void) sqlite3_bind_text (stmt, 1, station, -1, SQLITE_STATIC);
+  (void) sqlite3_bind_int64 (stmt, 2, (gint64) counter);
+  int code = sqlite3_step (stmt);
+  if (code == SQLITE_DONE)
+    return 0;
+  if (code != SQLITE_ROW) {
+    cz_hub_storage_error (hub, code, "upload", error);
+    return -1;
+  }
+  return sqlite3_column_bytes (stmt, 0) == 32 && memcmp (sqlite3_column_blob (stmt, 0), hash, 32) == 0 ? 1 : 2;
+}
+
+static gboolean
+insert_upload (CzHub *hub, const char *station, const CzUpload *said, const guint8 hash[32], gint64 *id, GError **error)
+{
+  gsize size = 0;
+  const void *payload = g_bytes_get_data (said->payload, &size);
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub,
+                                           "INSERT INTO upload (station, counter, hash, kind, payload, created_s, clock_ok, collected_s, state)"
+                                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                           error);
+  if (stmt == NULL)
+    return FALSE;
+  (void) sqlite3_bind_text (stmt, 1, station, -1, SQLITE_STATIC);
+  (void) sqlite3_bind_int64 (stmt, 2, (gint64) said->counter);
+  (void) sqlite3_bind_blob (stmt, 3, hash, 32, SQLITE_STATIC);
+  (void) sqlite3_bind_int (stmt, 4, said->kind);
+  (void) sqlite3_bind_blob (stmt, 5, size > 0 ? payload : "", (int) size, SQLITE_STATIC);
+  (void) sqlite3_bind_int64 (stmt, 6, said->created_s);
+  (void) sqlite3_bind_int (stmt, 7, said->clock_ok);
+  (void) sqlite3_bind_int64 (stmt, 8, cz_clock_wall_s (hub->clock));
+  (void) sqlite3_bind_int (stmt, 9, needs_a_person (said->kind) ? CZ_HUB_UPLOAD_WAITS : CZ_HUB_UPLOAD_FILED);
+  gboolean ok = finish (hub, stmt, "upload", error);
+  *id = sqlite3_last_insert_rowid (hub->db);
+  return ok;
+}
+
+static gboolean
+insert_objects (CzHub *hub, gint64 id, const CzUpload *said, GError **error)
+{
+  for (guint i = 0; i < said->n_objects; i++) {
+    guint8 hash[CZ_HASH_LEN];
+    gsize size = 0;
+    const guint8 *data = g_bytes_get_data (said->objects[i].data, &size);
+    g_autoptr (sqlite3_stmt) stmt = prepare (hub, "INSERT OR IGNORE INTO upload_object VALUES (?, ?, ?, ?)", error);
+    if (stmt == NULL)
+      return FALSE;
+    cz_hash (data, size, hash);
+    (void) sqlite3_bind_int64 (stmt, 1, id);
+    (void) sqlite3_bind_blob (stmt, 2, hash, sizeof hash, SQLITE_STATIC);
+    (void) sqlite3_bind_text (stmt, 3, said->objects[i].type, -1, SQLITE_STATIC);
+    (void) sqlite3_bind_blob (stmt, 4, size > 0 ? (const void *) data : "", (int) size, SQLITE_STATIC);
+    if (!finish (hub, stmt, "upload_object", error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Survey answers, counters, inventory, delivery times: a value by key; what was said later counts. */
+typedef struct {
+  sqlite3_stmt *stmt;
+  gboolean failed;
+} Lines;
+
+static gboolean
+add_line (const char *key, const char *value, gpointer data)
+{
+  Lines *lines = data;
+  (void) sqlite3_bind_text (lines->stmt, 4, key, -1, SQLITE_STATIC);
+  (void) sqlite3_bind_text (lines->stmt, 5, value, -1, SQLITE_STATIC);
+  lines->failed |= sqlite3_step (lines->stmt) != SQLITE_DONE;
+  (void) sqlite3_reset (lines->stmt);
+  return !lines->failed;
+}
+
+static gboolean
+insert_lines (CzHub *hub, const char *station, const CzUpload *said, const CzTable *kind, const CzRow *row, GError **error)
+{
+  int lines = cz_table_field_index (kind, "lines");
+  if (lines < 0)
+    return TRUE;
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub,
+                                           "INSERT INTO station_line VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+                                           " value = excluded.value, counter = excluded.counter WHERE excluded.counter > counter",
+                                           error);
+  Lines state = { stmt, FALSE };
+  if (stmt == NULL)
+    return FALSE;
+  (void) sqlite3_bind_text (stmt, 1, station, -1, SQLITE_STATIC);
+  (void) sqlite3_bind_int (stmt, 2, kind->number);
+  (void) sqlite3_bind_int64 (stmt, 3, row->v[0].i); /* the day, or the survey */
+  (void) sqlite3_bind_int64 (stmt, 6, (gint64) said->counter);
+  if (cz_said_lines (row->v[lines].p, row->v[lines].len, add_line, &state))
+    return TRUE;
+  if (state.failed)
+    return cz_hub_storage_error (hub, sqlite3_errcode (hub->db), "station_line", error);
+  g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, "%s: a line that is not key=value", kind->name);
+  return FALSE;
+}
+
+gboolean
+cz_hub_desk_file (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], gboolean *was_there, GError **error)
+{
+  CzRow row;
+  gint64 id = 0;
+  gsize size = 0;
+  GError *wrong = NULL;
+  const CzTable *kind = cz_said_kind (said->kind);
+  const guint8 *data = g_bytes_get_data (said->payload, &size);
+  int before = look_up (hub, station->fingerprint, said->counter, hash, error);
+  *was_there = before == 1;
+  if (before == 1 || before < 0)
+    return before == 1;
+  if (before == 2 || kind == NULL) {
+    g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
+                         before == 2 ? _ ("its number was used before for something else") : _ ("of a kind that this program does not know; bring it up to date and collect again"));
+    return FALSE;
+  }
+  if (!cz_said_unpack (kind, data, size, &row, &wrong)) {
+    g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, wrong->message);
+    g_error_free (wrong);
+    return FALSE;
+  }
+  return insert_upload (hub, station->fingerprint, said, hash, &id, error) && insert_objects (hub, id, said, error)
+         && insert_lines (hub, station->fingerprint, said, kind, &row, error)
+         && cz_hub_receipt_arrived (hub, station->fingerprint, said->counter, error);
+}
