@@ -25,6 +25,8 @@ typedef struct {
   GPtrArray *boxes; /* CzSecretKey: in force first, then former ones */
   GPtrArray *done; /* files of this batch, removed when it is committed */
   guint64 aside_bytes;
+  gboolean is_second_look; /* at this station's folder */
+  guint unheard; /* envelopes of a station that has not asked: its admission may stand behind them */
 } Collector;
 
 /* --- keys --- */
@@ -159,9 +161,11 @@ is_ours (const GError *error)
   return g_error_matches (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE) || error->domain == CZ_STORE_ERROR;
 }
 
-/* What is known of the station decides: FALSE with an error that says why it is set aside, or is our own. *leave: not yet. */
+/* What is known of the station decides: FALSE with an error that says why it is set aside, or is our own. *leave: not yet;
+ * *put_off: until the rest of the folder has been looked at. */
 static gboolean
-judge_and_file (Collector *self, const char *folder_name, const CzUpload *said, const guint8 hash[32], gboolean *leave, GError **error)
+judge_and_file (Collector *self, const char *folder_name, const CzUpload *said, const guint8 hash[32], gboolean *leave, gboolean *put_off,
+                GError **error)
 {
   g_autofree char *fingerprint = cz_public_key_fingerprint (&said->station);
   g_autoptr (GError) local = NULL;
@@ -180,6 +184,11 @@ judge_and_file (Collector *self, const char *folder_name, const CzUpload *said, 
   if (local != NULL) {
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
+  }
+  if (station == NULL && !self->is_second_look) {
+    self->unheard++;
+    *put_off = TRUE;
+    return TRUE;
   }
   const char *why = station == NULL                                                     ? _ ("from a station that has not asked")
                     : memcmp (&station->key, &said->station, sizeof said->station) != 0 ? _ ("another station has this fingerprint")
@@ -210,6 +219,7 @@ collect_file (Collector *self, const char *folder_name, const char *name, GError
   guint8 named[32], hash[32];
   gsize size = 0;
   gboolean leave = FALSE;
+  gboolean put_off = FALSE;
   if (!cz_envelope_name_parse (name, &counter, named) || lstat (path, &st) != 0 || !S_ISREG (st.st_mode))
     return TRUE; /* odd names and links are nobody's */
   if ((guint64) st.st_size > CZ_ENVELOPE_MAX)
@@ -226,7 +236,9 @@ collect_file (Collector *self, const char *folder_name, const char *name, GError
   else if (open_envelope (self, bytes, &said, &local) && said.counter != counter)
     g_set_error_literal (&local, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("its name does not fit what is in it"));
   else if (local == NULL)
-    ok = judge_and_file (self, folder_name, &said, hash, &leave, &local);
+    ok = judge_and_file (self, folder_name, &said, hash, &leave, &put_off, &local);
+  if (put_off)
+    return TRUE;
   if (leave) {
     self->out->waiting++;
     return TRUE;
@@ -264,10 +276,8 @@ finish_batch (Collector *self, GError **error)
 static int
 by_counter (gconstpointer a, gconstpointer b)
 {
-  guint64 left = 0, right = 0;
-  guint8 hash[32];
-  (void) cz_envelope_name_parse (*(const char *const *) a, &left, hash);
-  (void) cz_envelope_name_parse (*(const char *const *) b, &right, hash);
+  guint64 left = g_ascii_strtoull (*(const char *const *) a, NULL, 10);
+  guint64 right = g_ascii_strtoull (*(const char *const *) b, NULL, 10);
   return left < right ? -1 : left > right;
 }
 
@@ -286,7 +296,7 @@ names_in (const char *folder, gboolean of_stations)
 }
 
 static gboolean
-collect_station (Collector *self, const char *name, GError **error)
+look_at_station (Collector *self, const char *name, GError **error)
 {
   struct stat st;
   g_autofree char *folder = g_build_filename (self->folder, name, NULL);
@@ -300,6 +310,19 @@ collect_station (Collector *self, const char *name, GError **error)
       return FALSE;
   }
   return TRUE;
+}
+
+static gboolean
+collect_station (Collector *self, const char *name, GError **error)
+{
+  self->is_second_look = FALSE;
+  self->unheard = 0;
+  if (!look_at_station (self, name, error))
+    return FALSE;
+  if (self->unheard == 0)
+    return TRUE;
+  self->is_second_look = TRUE;
+  return finish_batch (self, error) && look_at_station (self, name, error);
 }
 
 static gboolean

@@ -29,7 +29,7 @@ finish (CzHub *hub, sqlite3_stmt *stmt, const char *doing, GError **error)
 /* --- receipts --- */
 
 static gboolean
-put_receipt (CzHub *hub, const char *station, guint64 counter, gint64 upto, CzOutboxState state, const char *reason, gint64 became,
+put_receipt (CzHub *hub, const char *station, guint64 counter, gint64 upto, CzSaidState state, const char *reason, gint64 became,
              GError **error)
 {
   const CzTable *table = cz_table_by_number (CZ_TABLE_RECEIPT);
@@ -45,7 +45,7 @@ put_receipt (CzHub *hub, const char *station, guint64 counter, gint64 upto, CzOu
 }
 
 gboolean
-cz_hub_receipt_put (CzHub *hub, const char *station, guint64 counter, CzOutboxState state, const char *reason, gint64 became, GError **error)
+cz_hub_receipt_put (CzHub *hub, const char *station, guint64 counter, CzSaidState state, const char *reason, gint64 became, GError **error)
 {
   return put_receipt (hub, station, counter, 0, state, reason, became, error);
 }
@@ -88,8 +88,8 @@ cz_hub_receipt_arrived (CzHub *hub, const char *station, guint64 counter, GError
   (void) sqlite3_bind_text (stmt, 3, known->fingerprint, -1, SQLITE_STATIC);
   if (!finish (hub, stmt, "station", error))
     return FALSE;
-  return upto > known->upto ? put_receipt (hub, known->fingerprint, 0, upto, CZ_OUTBOX_RECEIVED, NULL, 0, error)
-                            : cz_hub_receipt_put (hub, known->fingerprint, counter, CZ_OUTBOX_RECEIVED, NULL, 0, error);
+  return upto > known->upto ? put_receipt (hub, known->fingerprint, 0, upto, CZ_SAID_RECEIVED, NULL, 0, error)
+                            : cz_hub_receipt_put (hub, known->fingerprint, counter, CZ_SAID_RECEIVED, NULL, 0, error);
 }
 
 /* --- filing --- */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "app/hub/cz-hub-stations.h"
-#include "sync/outbox/cz-outbox-state.h"
+#include "sync/wire/cz-said.h"
 
 /* What a station is told, as rows of the county's channel (table `receipt`): under counter 0 up to which counter everything has arrived, under a
  * counter what became of that one. Inside a transaction. */
 
-/* reason: (nullable) needed for CZ_OUTBOX_RETURNED. */
-gboolean cz_hub_receipt_put (CzHub *hub, const char *station, guint64 counter, CzOutboxState state, const char *reason, gint64 became, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* reason: (nullable) needed for CZ_SAID_RETURNED. */
+gboolean cz_hub_receipt_put (CzHub *hub, const char *station, guint64 counter, CzSaidState state, const char *reason, gint64 became, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The station's `upto` goes as far as there is no gap; what arrived behind a gap is told one by one. Called for each new counter. */
 gboolean cz_hub_receipt_arrived (CzHub *hub, const char *station, guint64 counter, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -101,10 +101,13 @@ cz_hub_stations (CzHub *hub, GError **error)
   return NULL;
 }
 
-static gboolean
-refuse (GError **error, const char *format, const char *what)
+static gboolean G_GNUC_PRINTF (2, 3)
+refuse (GError **error, const char *format, ...)
 {
-  g_autofree char *message = g_strdup_printf (format, what);
+  va_list words;
+  va_start (words, format);
+  g_autofree char *message = g_strdup_vprintf (format, words);
+  va_end (words);
   g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, message);
   return FALSE;
 }

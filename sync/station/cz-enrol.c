@@ -2,6 +2,7 @@
 #include "sync/station/cz-enrol.h"
 
 #include "sync/outbox/cz-outbox.h"
+#include "sync/station/cz-send.h"
 #include "sync/station/cz-trust.h"
 #include "sync/store/cz-content.h"
 
@@ -51,25 +52,26 @@ leave_old_line (CzHome *home, const char *text, gsize size, GError **error)
   return begin_content (home, error) && (same_root || forget_trust (home, error));
 }
 
-/* For the kiosk, which reads no ticket. */
+/* Names for the kiosk, which reads no ticket; and the first thing that will be sent. */
 static gboolean
-write_names (CzHome *home, const CzTicket *ticket, GError **error)
+write_names (CzHome *home, CzClock *clock, const CzTicket *ticket, GError **error)
 {
   g_autofree char *village = cz_region_to_string (ticket->village);
   g_autoptr (CzOutbox) outbox = cz_outbox_open (home->station, TRUE, error);
   return outbox && cz_outbox_set (outbox, CZ_SETTING_VILLAGE, village, error)
          && cz_outbox_set (outbox, CZ_SETTING_VILLAGE_NAME, ticket->village_name, error)
-         && cz_outbox_set (outbox, CZ_SETTING_STATION_NAME, ticket->station_name, error);
+         && cz_outbox_set (outbox, CZ_SETTING_STATION_NAME, ticket->station_name, error)
+         && cz_send_ask_admission (ticket, clock, outbox, error);
 }
 
 gboolean
-cz_enrol (CzHome *home, const char *text, gsize size, gboolean replace, CzEnrolment *out, GError **error)
+cz_enrol (CzHome *home, CzClock *clock, const char *text, gsize size, gboolean replace, CzEnrolment *out, GError **error)
 {
   *out = (CzEnrolment){ 0 };
   if (replace && !leave_old_line (home, text, size, error))
     return FALSE;
   g_autoptr (CzTicket) ticket = cz_home_enrol (home, text, size, replace, out, error) ? cz_home_ticket (home, error) : NULL;
-  if (ticket && write_names (home, ticket, error))
+  if (ticket && write_names (home, clock, ticket, error))
     return TRUE;
   g_clear_pointer (&out->fingerprint, g_free);
   return FALSE;

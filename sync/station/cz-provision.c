@@ -95,7 +95,7 @@ do_enrol (const CzProvision *self, char **detail)
   gsize size = 0;
   CzEnrolment enrolment = { 0 };
   g_autofree char *text = read_ticket (self, &size, &error);
-  if (!text || !cz_enrol (self->home, text, size, FALSE, &enrolment, &error))
+  if (!text || !cz_enrol (self->home, self->clock, text, size, FALSE, &enrolment, &error))
     return failed (detail, error);
   g_free (enrolment.fingerprint);
   return CZ_FIRST_BOOT_DONE;

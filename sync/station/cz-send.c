@@ -15,6 +15,8 @@
 /* Kinds are one list, written down twice because outbox and wire do not know each other's. */
 G_STATIC_ASSERT ((int) CZ_ITEM_ADMISSION == CZ_SAID_ADMISSION && (int) CZ_ITEM_CONSENT == CZ_SAID_CONSENT
                  && (int) CZ_ITEM_UNSOLD == CZ_SAID_UNSOLD && (int) CZ_ITEM_DELIVERY == CZ_SAID_DELIVERY);
+G_STATIC_ASSERT ((int) CZ_OUTBOX_RECEIVED == CZ_SAID_RECEIVED && (int) CZ_OUTBOX_PUBLISHED == CZ_SAID_PUBLISHED
+                 && (int) CZ_OUTBOX_RETURNED == CZ_SAID_RETURNED);
 
 static CzChannel
 county (CzStation *station)

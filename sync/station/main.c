@@ -95,7 +95,7 @@ verb_enrol (Arguments *arguments, CzHome *home)
   g_autofree char *text = cz_paper_read (arguments->rest[1], CZ_TICKET_MAX, &size, &error);
   if (!text)
     return fail (CZ_EXIT_REFUSED, error);
-  if (!cz_enrol (home, text, size, arguments->replace, &enrolment, &error))
+  if (!cz_enrol (home, arguments->clock, text, size, arguments->replace, &enrolment, &error))
     return fail (exit_of (error), error);
   g_autofree char *fingerprint = enrolment.fingerprint;
   g_autoptr (CzTicket) ticket = cz_home_ticket (home, &error);

@@ -21,6 +21,13 @@ typedef enum {
   CZ_SAID_DELIVERY = 12,
 } CzSaidKind;
 
+/* receipt.state: what the county says became of it. */
+typedef enum {
+  CZ_SAID_RECEIVED = 4,
+  CZ_SAID_PUBLISHED = 5,
+  CZ_SAID_RETURNED = 6,
+} CzSaidState;
+
 #define CZ_SAID_KINDS 12
 #define CZ_SAID_PAYLOAD_MAX (64u * 1024u)
 

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""uploads.py BUILD [CASE…]: what a village says, the whole road up and the receipt back, through the real programs."""
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from rig import Rig  # noqa: E402
+
+COUNTY = "990101"
+VILLAGE = "990101001001"
+LISTING = {"side": 1, "quantity_g": 1000000, "price": 1600, "village": VILLAGE, "text": "土豆两千斤", "name": "王大山",
+           "phone": "13800000000", "contact_level": 1}
+QUESTION = {"slip": "苹果公鸡", "question": "土豆烂心怎么办", "asked_day": "2026-11-22"}
+# The smallest picture that says what it is.
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+
+
+def office(rig, name="county"):
+    hub = rig.hub(name)
+    hub.run("init", "--region", COUNTY, "--name", "示例县农业农村局")
+    hub.run("publish")
+    return hub
+
+
+def enrolled(rig, hub, address, name):
+    ticket = rig.path(name + ".ticket")
+    hub.run("ticket", ticket, "--village", VILLAGE, "--name", name, "--depot", address)
+    station = rig.station(name)
+    words = station.run("enrol", ticket).stdout
+    station.fingerprint = words.split("Station key: ")[1][:8]
+    return station
+
+
+def post(rig, station, kind, fields, expect=0):
+    return rig.run("sync", "--home", station.home, "post", kind, "-", stdin=json.dumps(fields), expect=expect)
+
+
+def items(station):
+    return {item["id"]: item for item in json.loads(station.run("outbox", "--json").stdout)["items"]}
+
+
+def states(station):
+    return [item["state"] for item in items(station).values()]
+
+
+def collect(hub, *where, expect=0):
+    return json.loads(hub.run("collect", "--json", *where, expect=expect).stdout)
+
+
+def queue(hub):
+    return {entry["kind"]: entry for entry in json.loads(hub.run("queue", "--json").stdout)["queue"]}
+
+
+def uploads(folder):
+    return sorted(os.path.join(path, name) for path, _, names in os.walk(os.path.join(folder, "uploads")) for name in names)
+
+
+def curl(*arguments):
+    done = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", *arguments], capture_output=True, text=True, timeout=30,
+                          check=True)
+    return int(done.stdout)
+
+
+def check_recipe(url, name):
+    """The shipped recipe writes each name once and hands nothing out."""
+    assert curl("-X", "PUT", "--data-binary", "other", url + name) == 412
+    assert curl("-X", "PUT", "--data-binary", "x", url + "v1/c/990101/head") in (403, 405)
+    assert curl("-X", "PUT", "--data-binary", "x", url + "uploads/../v1/c/990101/head") in (403, 405)
+    for method in ("GET", "DELETE", "PROPFIND", "MOVE", "COPY", "MKCOL"):
+        for path in (name, "uploads/", "uploads/990101/"):
+            assert curl("-X", method, url + path) in (403, 405), (method, path)
+    assert curl("-X", "PUT", "--data-binary", "@/dev/null", "-H", "Content-Length: 3000000", url + "uploads/990101/aaaaaaaa/1-ff") == 413
+
+
+def over_nginx(rig):
+    hub = office(rig)
+    url = rig.nginx(hub.depot)
+    station = enrolled(rig, hub, url, "village")
+    picture = rig.path("potatoes.png")
+    with open(picture, "wb") as out:
+        out.write(PNG)
+    post(rig, station, "listing", dict(LISTING, photo=picture))
+    post(rig, station, "question", QUESTION)
+    post(rig, station, "unsold", {"quantity_g": 5000000, "village": VILLAGE, "text": "白菜没人收"})
+    post(rig, station, "counters", {"day": "2026-11-22", "lines": "open.price=17\nmissing.生姜=6\n"})
+    assert states(station) == ["waiting"] * 5  # asking admission was the first
+    station.run("once")
+    assert states(station) == ["carried"] * 5, states(station)
+    lying = uploads(hub.depot)
+    assert len(lying) == 5, lying
+    for path in lying:  # nothing in clear, the name is the hash
+        with open(path, "rb") as file:
+            data = file.read()
+        assert "土豆".encode() not in data and b"13800000000" not in data and b"PNG" not in data
+        assert path.endswith(hashlib.blake2b(data, digest_size=32).hexdigest())
+    check_recipe(url, os.path.relpath(lying[0], hub.depot))
+
+    first = collect(hub)
+    assert first["asked"] == 1 and first["filed"] == 1 and first["waiting"] == 4, first
+    stations = json.loads(hub.run("stations", "list", "--json").stdout)["stations"]
+    assert [s["fingerprint"] for s in stations] == [station.fingerprint] and stations[0]["state"] == "asks", stations
+    hub.run("stations", "approve", station.fingerprint.lower())
+    second = collect(hub)
+    assert second["filed"] == 4 and second["waiting"] == 0 and uploads(hub.depot) == [], second
+    assert collect(hub) == {"filed": 0, "repeated": 0, "asked": 0, "waiting": 0, "set_aside": 0}
+
+    waiting = queue(hub)
+    assert sorted(waiting) == ["listing", "question", "unsold"], waiting
+    assert waiting["listing"]["said"]["text"] == LISTING["text"]
+    hub.run("publish")
+    station.run("once")
+    assert states(station) == ["received"] * 5, states(station)
+
+    hub.run("accept", "uploads", str(waiting["listing"]["id"]))
+    hub.run("accept", "uploads", str(waiting["question"]["id"]), expect=1)
+    hub.run("answer", str(waiting["question"]["id"]), "切开晾一天再种", "--by", "李农技", "--public")
+    hub.run("return", str(waiting["unsold"]["id"]), expect=2)
+    hub.run("return", str(waiting["unsold"]["id"]), "--reason", "没有写明地点")
+    hub.run("return", str(waiting["unsold"]["id"]), "--reason", "没有写明地点", expect=1)
+    hub.run("publish")
+    station.run("once")
+    told = {item["kind"]: item for item in items(station).values()}
+    assert told["listing"]["state"] == "published" and told["listing"]["became"] == 990101000000001, told["listing"]
+    assert told["question"]["state"] == "published" and told["unsold"]["state"] == "returned", told
+    assert told["unsold"]["reason"] == "没有写明地点" and told["counters"]["state"] == "received"
+    row = station.channel(COUNTY)["rows"]
+    assert row["listing"] == 1 and row["question"] == 1, row
+    published = b"".join(open(os.path.join(path, name), "rb").read() for path, _, names in os.walk(os.path.join(station.home, "content"))
+                         for name in names)
+    assert b"13800000000" not in published, "a number that was not released went out"
+
+
+def replays(rig):
+    """What comes twice, from nobody, broken, too large or misplaced."""
+    hub = office(rig)
+    station = enrolled(rig, hub, hub.depot, "village")
+    station.run("once")  # by folder
+    collect(hub)
+    hub.run("stations", "approve", station.fingerprint)
+    post(rig, station, "listing", LISTING)
+    station.run("once")
+    envelope = uploads(hub.depot)[0]
+    with open(envelope, "rb") as file:
+        data = file.read()
+    assert collect(hub)["filed"] == 1
+
+    def lay(path, content):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as out:
+            out.write(content)
+
+    def named(content, counter, folder=station.fingerprint.lower()):
+        return os.path.join(hub.depot, "uploads", COUNTY, folder, f"{counter}-{hashlib.blake2b(content, digest_size=32).hexdigest()}")
+
+    lay(envelope, data)  # again, as it was
+    assert collect(hub)["repeated"] == 1 and not os.path.exists(envelope)
+    flipped = data[:100] + bytes([data[100] ^ 1]) + data[101:]
+    huge = b"\0" * (2 << 20)
+    lay(named(flipped, 7), flipped)
+    lay(named(data, 8), data)  # under another number
+    lay(named(data, 9, "22222222"), data)  # in another's folder
+    lay(envelope, flipped)  # under a name that is not its hash
+    lay(named(huge, 10), huge)
+    lay(named(b"", 11), b"")
+    lay(os.path.join(hub.depot, "uploads", COUNTY, station.fingerprint.lower(), "README.txt"), b"odd")
+    os.symlink("/etc/passwd", named(b"link", 12))
+    report = collect(hub, expect=5)
+    assert report["set_aside"] == 6 and report["filed"] == 0, report
+    assert [os.path.basename(path) for path in uploads(hub.depot) if "README" not in path and not os.path.islink(path)] == []
+    assert len(os.listdir(os.path.join(hub.home, "aside"))) == 5  # the huge one is only told
+
+    # A station nobody has heard of, and one that is suspended.
+    stranger = enrolled(rig, hub, hub.depot, "stranger")
+    post(rig, stranger, "listing", LISTING)
+    stranger.run("once")
+    hub.run("stations", "suspend", station.fingerprint)
+    post(rig, station, "listing", LISTING)
+    station.run("once")
+    report = collect(hub, expect=5)
+    assert report["asked"] == 1 and report["set_aside"] == 1, report
+    # A new board takes the place of the old one.
+    hub.run("stations", "replace", station.fingerprint, stranger.fingerprint)
+    assert collect(hub)["filed"] == 1
+    names = {s["fingerprint"]: s for s in json.loads(hub.run("stations", "list", "--json").stdout)["stations"]}
+    assert names[station.fingerprint]["state"] == "replaced" and names[stranger.fingerprint]["name"] == "village", names
+
+
+def by_stick(rig):
+    """One stick for a route: what two villages say goes out on it, their receipts come back."""
+    hub = office(rig)
+    nowhere = rig.path("no-depot")
+    first, second = (enrolled(rig, hub, nowhere, name) for name in ("first", "second"))
+    stick = rig.path("stick")
+    shutil.copytree(hub.depot, stick)
+    for station in (first, second):
+        post(rig, station, "listing", LISTING)
+        post(rig, station, "quote", {"day": "2026-11-22", "market": 990101000000001, "product": 990101000000001, "kind": 1, "low": 900, "mid": 1000,
+                                     "high": 1100, "currency": "CNY"})
+        assert states(station) == ["waiting"] * 3
+        station.run("export-stick", stick)
+        assert states(station) == ["carried"] * 3, states(station)
+    assert len(uploads(stick)) == 6
+    for path in uploads(stick):
+        with open(path, "rb") as file:
+            data = file.read()
+        assert b"13800000000" not in data and "土豆".encode() not in data
+
+    lost = rig.path("lost")
+    shutil.copytree(stick, lost)
+    assert collect(hub, stick)["asked"] == 2
+    hub.run("stations", "approve", first.fingerprint, second.fingerprint)
+    report = collect(hub, stick)
+    assert report["filed"] == 4 and uploads(stick) == [], report
+    ids = [str(e["id"]) for e in json.loads(hub.run("queue", "--json", "listing").stdout)["queue"]]
+    hub.run("accept", "uploads", *ids)
+    hub.run("publish")
+    shutil.copytree(hub.depot, stick, dirs_exist_ok=True)
+    for station in (first, second):
+        station.run("import-stick", stick)
+        assert sorted(states(station)) == ["published", "received", "received"], states(station)
+    assert collect(hub, lost) == {"filed": 0, "repeated": 6, "asked": 0, "waiting": 0, "set_aside": 0}
+
+    # The second village, which has a road, passes on what the first gave along.
+    post(rig, first, "unsold", {"quantity_g": 1, "village": VILLAGE, "text": "卖不出去"})
+    first.run("export-stick", stick)
+    second.run("export-stick", stick)
+    second.run("once", "--from", hub.depot)
+    report = collect(hub)
+    assert report["filed"] == 1 and report["repeated"] == 3, report  # what it had taken along earlier came by the other road
+    assert uploads(os.path.join(second.home, "kept")) == []
+    assert collect(hub, stick)["repeated"] == 4
+
+
+def refused_input(rig):
+    hub = office(rig)
+    station = enrolled(rig, hub, hub.depot, "village")
+    for kind, fields in (("nonsense", {}), ("listing", {"no such": 1}), ("listing", {"price": -1}), ("listing", {"text": "x" * 3000}),
+                         ("listing", {"photo": "/nonexistent"}), ("quote", {"day": "yesterday"})):
+        post(rig, station, kind, fields, expect=1)
+    assert [item["kind"] for item in items(station).values()] == ["admission"]
+
+
+CASES = [over_nginx, replays, by_stick, refused_input]
+
+
+def main():
+    wanted = sys.argv[2:]
+    for case in CASES:
+        if not wanted or case.__name__ in wanted:
+            with Rig(sys.argv[1]) as rig:
+                case(rig)
+            print(f"ok {case.__name__}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
