@@ -4,7 +4,7 @@
 #include "sync/wire/cz-key.h"
 
 /* What a station sends: one thing said (cz-said.h) with the pictures and recordings it names, signed by the station, sealed to the
- * county's box key, padded so that its length says little. FORMAT.md §11. Pure, any thread. */
+ * county's box key, padded so that its length says little. FORMAT.md §10. Pure, any thread. */
 
 #define CZ_UPLOAD_OBJECTS_MAX 4u
 #define CZ_UPLOAD_TYPE_MAX 60u

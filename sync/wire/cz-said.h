@@ -4,7 +4,7 @@
 
 /* What a station can say to its county: a described set of fields for each kind, as tables are for what the county says. A payload is
  * (field number u8, value) for each field not at its default, ascending by number; integers zigzag, texts and blobs length and bytes. The
- * same row always gives the same bytes. Kind and field numbers are on the wire: never reuse. Pure, any thread. FORMAT.md §11. */
+ * same row always gives the same bytes. Kind and field numbers are on the wire: never reuse. Pure, any thread. FORMAT.md §10. */
 
 typedef enum {
   CZ_SAID_ADMISSION = 1,
