@@ -28,18 +28,24 @@ finish (CzHub *hub, sqlite3_stmt *stmt, const char *doing, GError **error)
 
 /* --- receipts --- */
 
+typedef struct {
+  const char *station, *reason;
+  guint64 counter;
+  gint64 upto, became;
+  CzSaidState state;
+} Receipt;
+
 static gboolean
-put_receipt (CzHub *hub, const char *station, guint64 counter, gint64 upto, CzSaidState state, const char *reason, gint64 became,
-             GError **error)
+put_receipt (CzHub *hub, const Receipt *receipt, GError **error)
 {
   const CzTable *table = cz_table_by_number (CZ_TABLE_RECEIPT);
   CzRow row = { 0 };
-  cz_hub_row_set_text (table, &row, "station", station);
-  cz_hub_row_set_int (table, &row, "counter", (gint64) counter);
-  cz_hub_row_set_int (table, &row, "upto", upto);
-  cz_hub_row_set_int (table, &row, "state", (gint64) state);
-  cz_hub_row_set_text (table, &row, "reason", reason);
-  cz_hub_row_set_int (table, &row, "became", became);
+  cz_hub_row_set_text (table, &row, "station", receipt->station);
+  cz_hub_row_set_int (table, &row, "counter", (gint64) receipt->counter);
+  cz_hub_row_set_int (table, &row, "upto", receipt->upto);
+  cz_hub_row_set_int (table, &row, "state", (gint64) receipt->state);
+  cz_hub_row_set_text (table, &row, "reason", receipt->reason);
+  cz_hub_row_set_int (table, &row, "became", receipt->became);
   cz_hub_row_set_int (table, &row, "at_s", cz_clock_wall_s (hub->clock));
   return cz_hub_put (hub, table, &row, NULL, error);
 }
@@ -47,7 +53,8 @@ put_receipt (CzHub *hub, const char *station, guint64 counter, gint64 upto, CzSa
 gboolean
 cz_hub_receipt_put (CzHub *hub, const char *station, guint64 counter, CzSaidState state, const char *reason, gint64 became, GError **error)
 {
-  return put_receipt (hub, station, counter, 0, state, reason, became, error);
+  const Receipt receipt = { .station = station, .reason = reason, .counter = counter, .became = became, .state = state };
+  return put_receipt (hub, &receipt, error);
 }
 
 /* The last counter before the first gap behind `from`. */
@@ -88,7 +95,8 @@ cz_hub_receipt_arrived (CzHub *hub, const char *station, guint64 counter, GError
   (void) sqlite3_bind_text (stmt, 3, known->fingerprint, -1, SQLITE_STATIC);
   if (!finish (hub, stmt, "station", error))
     return FALSE;
-  return upto > known->upto ? put_receipt (hub, known->fingerprint, 0, upto, CZ_SAID_RECEIVED, NULL, 0, error)
+  const Receipt receipt = { .station = known->fingerprint, .upto = upto, .state = CZ_SAID_RECEIVED };
+  return upto > known->upto ? put_receipt (hub, &receipt, error)
                             : cz_hub_receipt_put (hub, known->fingerprint, counter, CZ_SAID_RECEIVED, NULL, 0, error);
 }
 

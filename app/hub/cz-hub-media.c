@@ -85,9 +85,13 @@ copy_in (CzHub *hub, const guint8 *hash, GBytes *bytes, GError **error)
          || cz_hub_take_storage_error (low, error);
 }
 
+typedef struct {
+  const char *type, *title, *licence;
+  int priority;
+} Label;
+
 static gboolean
-add_bytes (CzHub *hub, GBytes *bytes, const char *type, int priority, const char *title, const char *licence,
-           guint8 hash[CZ_HASH_BYTES], GError **error)
+add_bytes (CzHub *hub, GBytes *bytes, const Label *label, guint8 hash[CZ_HASH_BYTES], GError **error)
 {
   const CzTable *table = cz_table_by_number (CZ_TABLE_MEDIA);
   gsize size = 0;
@@ -103,11 +107,11 @@ add_bytes (CzHub *hub, GBytes *bytes, const char *type, int priority, const char
   /* The same picture under two names keeps its first title. */
   if (!cz_hub_get (hub, table, &row, &stored, &found, error) || found)
     return found;
-  cz_hub_row_set_text (table, &row, "type", type);
+  cz_hub_row_set_text (table, &row, "type", label->type);
   cz_hub_row_set_int (table, &row, "bytes", (gint64) size);
-  cz_hub_row_set_int (table, &row, "priority", priority);
-  cz_hub_row_set_text (table, &row, "title", title);
-  cz_hub_row_set_text (table, &row, "licence", licence);
+  cz_hub_row_set_int (table, &row, "priority", label->priority);
+  cz_hub_row_set_text (table, &row, "title", label->title);
+  cz_hub_row_set_text (table, &row, "licence", label->licence);
   return cz_hub_put (hub, table, &row, NULL, error);
 }
 
@@ -115,9 +119,9 @@ gboolean
 cz_hub_add_media (CzHub *hub, const char *path, int priority, const char *title, const char *licence,
                   guint8 hash[CZ_HASH_BYTES], GError **error)
 {
-  const char *type = NULL;
-  g_autoptr (GBytes) bytes = read_media (path, &type, error);
-  return bytes != NULL && add_bytes (hub, bytes, type, priority, title, licence, hash, error);
+  Label label = { NULL, title, licence, priority };
+  g_autoptr (GBytes) bytes = read_media (path, &label.type, error);
+  return bytes != NULL && add_bytes (hub, bytes, &label, hash, error);
 }
 
 gboolean
@@ -125,9 +129,9 @@ cz_hub_add_media_bytes (CzHub *hub, GBytes *bytes, guint8 hash[CZ_HASH_BYTES], G
 {
   gsize size = 0;
   const guint8 *data = g_bytes_get_data (bytes, &size);
-  const char *type = type_of (data, size);
-  if (type != NULL && size <= MEDIA_MAX_BYTES)
-    return add_bytes (hub, bytes, type, 5, "", "", hash, error);
+  const Label label = { type_of (data, size), "", "", 5 };
+  if (label.type != NULL && size <= MEDIA_MAX_BYTES)
+    return add_bytes (hub, bytes, &label, hash, error);
   g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("What came with it is no picture or sound that stations can show."));
   return FALSE;
 }

@@ -212,29 +212,36 @@ cz_send_seal (CzStation *station, CzOutbox *outbox, CzSendReport *report, GError
 
 /* ---- carrying ---- */
 
-/* FALSE only when our storage fails; *go_on when the road is of more use. */
+typedef struct {
+  CzStation *station;
+  CzOutbox *outbox;
+  CzRoad *road;
+  GCancellable *cancellable;
+  CzSendReport *report;
+  gboolean is_closed; /* another road is of more use */
+} Carrier;
+
+/* FALSE only when our storage fails. */
 static gboolean
-carry_one (CzStation *station, CzOutbox *outbox, const CzEnvelope *envelope, CzRoad *road, GCancellable *cancellable, CzSendReport *report,
-           gboolean *go_on, GError **error)
+carry_one (Carrier *self, const CzEnvelope *envelope, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  if (!cz_road_put (road, envelope->name, envelope->sealed, NULL, cancellable, &local)) {
+  if (!cz_road_put (self->road, envelope->name, envelope->sealed, NULL, self->cancellable, &local)) {
     g_info ("%s", local->message);
-    *go_on = FALSE;
+    self->is_closed = TRUE;
     return TRUE;
   }
-  report->carried++;
-  return envelope->is_carried || cz_outbox_envelope_carried (outbox, envelope->counter, TRUE, cz_clock_wall_s (station->clock), error);
+  self->report->carried++;
+  gint64 now_s = cz_clock_wall_s (self->station->clock);
+  return envelope->is_carried || cz_outbox_envelope_carried (self->outbox, envelope->counter, TRUE, now_s, error);
 }
 
 /* Puts those that are not carried, or all. *left: how many were not taken. */
 static gboolean
-carry (CzStation *station, CzOutbox *outbox, CzRoad *road, gboolean all, GCancellable *cancellable, CzSendReport *report, guint *left,
-       GError **error)
+carry (Carrier *self, gboolean all, guint *left, GError **error)
 {
-  gboolean go_on = TRUE;
-  guint before = report->carried, wanted = 0;
-  g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (outbox, error);
+  guint before = self->report->carried, wanted = 0;
+  g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (self->outbox, error);
   if (!envelopes)
     return FALSE;
   for (guint i = 0; i < envelopes->len; i++) {
@@ -242,10 +249,10 @@ carry (CzStation *station, CzOutbox *outbox, CzRoad *road, gboolean all, GCancel
     if (!all && envelope->is_carried)
       continue;
     wanted++;
-    if (go_on && !carry_one (station, outbox, envelope, road, cancellable, report, &go_on, error))
+    if (!self->is_closed && !carry_one (self, envelope, error))
       return FALSE;
   }
-  *left = wanted - (report->carried - before);
+  *left = wanted - (self->report->carried - before);
   return TRUE;
 }
 
@@ -268,7 +275,8 @@ cz_send_put (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options
     g_autoptr (CzRoad) road = cz_road_new (depots[i], &road_options, NULL);
     if (!road)
       continue;
-    if (!carry (station, outbox, road, all, options->cancellable, report, &left, error))
+    Carrier carrier = { station, outbox, road, options->cancellable, report, FALSE };
+    if (!carry (&carrier, all, &left, error))
       return FALSE;
     if (left == 0)
       report->others += cz_mail_give (station->home, county (station), road, TRUE, options->cancellable);
@@ -288,7 +296,8 @@ cz_send_export (CzStation *station, CzOutbox *outbox, const char *folder, CzSend
     return FALSE;
   g_autoptr (CzSecretKey) key = cz_home_station_key (station->home, error);
   g_autoptr (CzRoad) road = key ? cz_road_new (folder, NULL, error) : NULL;
-  if (!road || !carry (station, outbox, road, TRUE, NULL, report, &left, error))
+  Carrier carrier = { station, outbox, road, NULL, report, FALSE };
+  if (!road || !carry (&carrier, TRUE, &left, error))
     return FALSE;
   report->unsent = left;
   cz_secret_key_public (key, &public_key);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sync/depot/cz-depot.h"
@@ -55,6 +54,12 @@ speak (const Office *office, CzDepot *asking, CzDepot *saying, guint each)
   printf ("%s\n", fingerprint);
 }
 
+static guint
+number (const char *text)
+{
+  return (guint) g_ascii_strtoull (text, NULL, 10);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -64,10 +69,10 @@ main (int argc, char **argv)
   g_autoptr (CzSecretKey) box = cz_secret_key_load (argv[1], NULL, &error);
   g_autoptr (CzDepot) asking = cz_depot_new_folder (argv[3], NULL);
   g_autoptr (CzDepot) saying = cz_depot_new_folder (argv[4], NULL);
-  Office office = { .channel = (CzChannel) atoi (argv[2]) };
+  Office office = { .channel = (CzChannel) number (argv[2]) };
   if (!box || !asking || !saying || !cz_secret_key_box_public (box, office.box_key))
     return 1;
-  for (int i = 0; i < atoi (argv[5]); i++)
-    speak (&office, asking, saying, (guint) atoi (argv[6]));
+  for (guint i = 0; i < number (argv[5]); i++)
+    speak (&office, asking, saying, number (argv[6]));
   return 0;
 }
