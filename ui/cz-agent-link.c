@@ -31,6 +31,13 @@ on_trusted_time (CzDbusSync1 *proxy, GParamSpec *pspec, gpointer data)
     cz_clock_raise_trusted (cz_catalog_clock (self->catalog), trusted_s);
 }
 
+/* Pages say whether what they show can be relied on. */
+static void
+on_trouble (CzDbusSync1 *proxy, GParamSpec *pspec, gpointer data)
+{
+  cz_catalog_refresh (CZ_AGENT_LINK (data)->catalog);
+}
+
 static void
 on_proxy (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -47,6 +54,7 @@ on_proxy (GObject *source, GAsyncResult *result, gpointer data)
   self->proxy = proxy;
   g_signal_connect_object (proxy, "content-changed", G_CALLBACK (on_content_changed), self, 0);
   g_signal_connect_object (proxy, "notify::trusted-time", G_CALLBACK (on_trusted_time), self, 0);
+  g_signal_connect_object (proxy, "notify::trouble", G_CALLBACK (on_trouble), self, 0);
   on_trusted_time (proxy, NULL, self);
   cz_catalog_refresh (self->catalog);
 }

@@ -34,6 +34,8 @@ static const CzFault faults[] = {
   { 3204, CZ_PART_ROAD, N_("The county sends what this program does not know yet. Update the program.") },
   { 3205, CZ_PART_ROAD, N_("Today's amount of data is used up. It goes on tomorrow; a stick works meanwhile.") },
   { 3206, CZ_PART_ROAD, N_("The county has not been reached yet since the start.") },
+  { 3207, CZ_PART_ROAD, N_("The office above has withdrawn the keys of this county. What is shown stays; ask the county office.") },
+  { 3208, CZ_PART_ROAD, N_("Newer news is there, but no source gives it to this station. Ask the county office; a stick works meanwhile.") },
   { 4101, CZ_PART_CLOCK, N_("The clock is wrong. Set it here.") },
   { 5101, CZ_PART_ROOM, N_("Little room is left on the card. Tell the county office.") },
   { 5102, CZ_PART_ROOM, N_("The card is full. Nothing new can be stored: put in a larger card.") },

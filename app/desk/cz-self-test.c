@@ -93,7 +93,8 @@ test_road (const CzSelfTestFacts *facts, CzFinding *finding)
   static const struct {
     const char *trouble;
     int code;
-  } troubles[] = { { "no-road", 3201 }, { "refused", 3202 }, { "storage", 3203 }, { "newer", 3204 }, { "budget", 3205 } };
+  } troubles[] = { { "no-road", 3201 }, { "refused", 3202 }, { "storage", 3203 }, { "newer", 3204 }, { "budget", 3205 }, { "revoked", 3207 },
+                  { "late", 3208 } };
   if (!facts->has_agent)
     return;
   find (finding, facts->last_contact_s > 0 ? 0 : 3206);

@@ -2,7 +2,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "app/hub/cz-hub-cli.h"
+#include "app/hub/cz-hub-cli-objects.h"
 #include "app/hub/cz-hub-collect.h"
 #include "app/hub/cz-hub-desk.h"
 #include "app/hub/cz-hub-office.h"
@@ -88,7 +88,8 @@ static void
 print_station (const CzHubStation *station)
 {
   g_autofree char *village = cz_region_to_string (station->village);
-  g_print ("%s  %-9s  %s  %s\n", station->fingerprint, cz_hub_station_state_name (station->state), village, station->name);
+  g_autofree char *name = cz_hub_cli_harmless (station->name != NULL ? station->name : "", station->name != NULL ? strlen (station->name) : 0);
+  g_print ("%s  %-9s  %s  %s\n", station->fingerprint, cz_hub_station_state_name (station->state), village, name);
 }
 
 static void
@@ -222,8 +223,9 @@ print_upload (const CzHubUpload *upload)
     const CzValue *value = &upload->row.v[i];
     if (cz_value_is_default (field, value) || field->type == CZ_FIELD_BLOB)
       continue;
-    if (field->type == CZ_FIELD_TEXT)
-      g_print (" %s=%.*s", field->name, (int) value->len, value->p);
+    g_autofree char *text = field->type == CZ_FIELD_TEXT ? cz_hub_cli_harmless (value->p, value->len) : NULL;
+    if (text != NULL)
+      g_print (" %s=%s", field->name, text);
     else
       g_print (" %s=%" G_GINT64_FORMAT, field->name, value->i);
   }
@@ -245,8 +247,10 @@ int
 cz_hub_cli_queue (const CzHubCli *cli, int argc, char **argv)
 {
   gboolean as_json = FALSE;
+  g_autofree char *folder = NULL;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
+    { "save", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_ ("Write the pictures and recordings that came with it into this folder"), N_ ("DIR") },
     G_OPTION_ENTRY_NULL,
   };
   const CzHubVerbHelp help = { _ ("[KIND]"), _ ("Lists what stations have said and a person must decide."),
@@ -256,6 +260,8 @@ cz_hub_cli_queue (const CzHubCli *cli, int argc, char **argv)
   int status = 0;
   if (!cz_hub_cli_parse (&help, entries, &argc, &argv) || !parse_kind (argc > 1 ? argv[1] : NULL, &kind))
     return CZ_EXIT_USAGE;
+  if (as_json && folder != NULL)
+    return cz_hub_cli_usage (_ ("Either --json or --save."));
   g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_READ, &status);
   g_autoptr (GPtrArray) list = hub != NULL ? cz_hub_desk_queue (hub, kind, &error) : NULL;
   if (list == NULL)
@@ -264,11 +270,15 @@ cz_hub_cli_queue (const CzHubCli *cli, int argc, char **argv)
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "queue");
   json_builder_begin_array (json);
-  for (guint i = 0; i < list->len; i++)
+  for (guint i = 0; i < list->len; i++) {
+    const CzHubUpload *upload = g_ptr_array_index (list, i);
     if (as_json)
-      add_upload (json, g_ptr_array_index (list, i));
+      add_upload (json, upload);
     else
-      print_upload (g_ptr_array_index (list, i));
+      print_upload (upload);
+    if (folder != NULL && !cz_hub_cli_save_objects (hub, upload, folder, &error))
+      return cz_hub_cli_fail (error);
+  }
   json_builder_end_array (json);
   json_builder_end_object (json);
   if (as_json)

@@ -142,6 +142,22 @@ object (CzHub *hub, gint64 upload, const CzValue *hash, GError **error)
   return NULL;
 }
 
+gboolean
+cz_hub_desk_objects (CzHub *hub, gint64 id, CzHubObjectFunc func, gpointer user_data, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT type, data FROM upload_object WHERE upload = ? ORDER BY hash", error);
+  gboolean goes_on = TRUE;
+  int code = SQLITE_DONE;
+  if (stmt == NULL)
+    return FALSE;
+  (void) sqlite3_bind_int64 (stmt, 1, id);
+  while (goes_on && (code = sqlite3_step (stmt)) == SQLITE_ROW) {
+    g_autoptr (GBytes) data = g_bytes_new (sqlite3_column_blob (stmt, 1), (gsize) sqlite3_column_bytes (stmt, 1));
+    goes_on = func ((const char *) sqlite3_column_text (stmt, 0), data, user_data);
+  }
+  return !goes_on || code == SQLITE_DONE || cz_hub_storage_error (hub, code, "upload_object", error);
+}
+
 /* Takes the object into the hub's media; one that did not come along is left out of the row. */
 static gboolean
 take_object (CzHub *hub, const CzHubUpload *upload, CzValue *value, GError **error)

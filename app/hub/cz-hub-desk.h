@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzHubUpload, cz_hub_upload_free)
 gboolean cz_hub_desk_file (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], gboolean *was_there, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* kind: (nullable) all. Those that wait, oldest first (element-type CzHubUpload). */
 GPtrArray *cz_hub_desk_queue (CzHub *hub, const CzTable *kind, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Each picture and recording that came with it: type as its sender named it, bytes. FALSE ends the walk. CZ_HUB_ERROR_STORAGE. */
+typedef gboolean (*CzHubObjectFunc) (const char *type, GBytes *data, gpointer user_data);
+gboolean cz_hub_desk_objects (CzHub *hub, gint64 id, CzHubObjectFunc func, gpointer user_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Listing, quote and match outcome become rows; a photo joins the listing it belongs to; a revoked consent takes the telephone number off; the
  * rest is noted as seen to. CZ_HUB_ERROR_REFUSED: no such number waits, a question (answer it), a row that cannot be. */
 gboolean cz_hub_desk_accept (CzHub *hub, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -86,7 +86,7 @@ def over_nginx(rig):
         out.write(PNG)
     post(rig, station, "listing", dict(LISTING, photo=picture))
     post(rig, station, "question", QUESTION)
-    post(rig, station, "unsold", {"quantity_g": 5000000, "village": VILLAGE, "text": "白菜没人收"})
+    post(rig, station, "unsold", {"quantity_g": 5000000, "village": VILLAGE, "text": "白菜没人收\x1b[31m"})
     post(rig, station, "counters", {"day": "2026-11-22", "lines": "open.price=17\nmissing.生姜=6\n"})
     assert states(station) == ["waiting"] * 5  # asking admission was the first
     station.run("once")
@@ -111,6 +111,13 @@ def over_nginx(rig):
 
     waiting = queue(hub)
     assert sorted(waiting) == ["listing", "question", "unsold"], waiting
+    saved = rig.path("saved")
+    shown = hub.run("queue", "--save", saved).stdout
+    assert "\x1b" not in shown and "没人收·[31m" in shown, "a station's words do not steer the clerk's terminal"
+    assert os.listdir(saved) == [f"{waiting['listing']['id']}-1.png"] and os.stat(saved).st_mode & 0o777 == 0o700
+    with open(os.path.join(saved, os.listdir(saved)[0]), "rb") as file:
+        assert file.read() == PNG
+    hub.run("queue", "--json", "--save", saved, expect=2)
     assert waiting["listing"]["said"]["text"] == LISTING["text"]
     hub.run("publish")
     station.run("once")

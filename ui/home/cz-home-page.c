@@ -2,6 +2,7 @@
 #include "ui/home/cz-home-page.h"
 
 #include "ui/common/cz-empty.h"
+#include "ui/cz-agent-link.h"
 #include "ui/common/cz-fit-label.h"
 #include "ui/common/cz-key.h"
 
@@ -78,15 +79,29 @@ cz_home_page_build (CzPage *page)
   gtk_box_append (GTK_BOX (page), self->tiles);
 }
 
+/* What a farmer must know before she trusts a price here; NULL: nothing. */
+static const char *
+warning (CzKiosk *kiosk)
+{
+  const char *trouble = kiosk->agent != NULL ? cz_agent_link_trouble (kiosk->agent) : NULL;
+
+  if (!cz_catalog_is_ready (kiosk->catalog))
+    return cz_empty_reason (kiosk, "");
+  if (g_strcmp0 (trouble, "revoked") == 0)
+    return _("The county's news has been stopped for now. Prices here may be old: ask before you sell.");
+  if (g_strcmp0 (trouble, "late") == 0)
+    return _("Newer prices exist but have not come here yet.");
+  return NULL;
+}
+
 static void
 cz_home_page_refresh (CzPage *page)
 {
   CzHomePage *self = CZ_HOME_PAGE (page);
-  CzKiosk *kiosk = cz_page_kiosk (page);
-  gboolean is_ready = cz_catalog_is_ready (kiosk->catalog);
+  const char *words = warning (cz_page_kiosk (page));
 
-  gtk_label_set_text (GTK_LABEL (self->notice_label), is_ready ? "" : cz_empty_reason (kiosk, ""));
-  gtk_widget_set_visible (self->notice, !is_ready);
+  gtk_label_set_text (GTK_LABEL (self->notice_label), words != NULL ? words : "");
+  gtk_widget_set_visible (self->notice, words != NULL);
 }
 
 static void
@@ -94,11 +109,12 @@ cz_home_page_speak (CzPage *page, CzScript *script)
 {
   CzHomePage *self = CZ_HOME_PAGE (page);
   CzKiosk *kiosk = cz_page_kiosk (page);
+  const char *words = warning (kiosk);
 
   cz_script_add (script, NULL, 0, _("This is the first page. "));
-  if (!cz_catalog_is_ready (kiosk->catalog))
-    cz_script_add (script, self->notice, 0, cz_empty_reason (kiosk, ""));
-  else
+  if (words != NULL)
+    cz_script_add (script, self->notice, 0, words);
+  if (cz_catalog_is_ready (kiosk->catalog))
     cz_script_add (script, NULL, 0, _("Touch what you have come for."));
 }
 
