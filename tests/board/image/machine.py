@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A QEMU `virt` machine with UEFI that starts an image: its serial port, its screen, its touch."""
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+
+from PIL import Image
+
+CODE = "/usr/share/AAVMF/AAVMF_CODE.fd"
+VARS = "/usr/share/AAVMF/AAVMF_VARS.fd"
+WIDTH, HEIGHT = 1024, 600
+
+
+def connect(path):
+    for _ in range(200):
+        try:
+            link = socket.socket(socket.AF_UNIX)
+            link.connect(path)
+            return link
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"{path}: QEMU does not answer")
+
+
+class Machine:
+    """Powered on by the constructor; `cut` is the plug being pulled."""
+
+    def __init__(self, disk, folder, memory_mb=512):
+        self.folder = folder
+        serial, qmp, variables = (os.path.join(folder, name) for name in ("serial", "qmp", "vars.fd"))
+        for old in (serial, qmp):
+            if os.path.exists(old):
+                os.unlink(old)
+        if not os.path.exists(variables):
+            shutil.copy(VARS, variables)
+        self.log = ""
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            ["qemu-system-aarch64", "-M", "virt", "-accel", "tcg,thread=multi", "-cpu", "cortex-a53", "-smp", "2", "-m", str(memory_mb),
+             "-drive", f"if=pflash,format=raw,readonly=on,file={CODE}", "-drive", f"if=pflash,format=raw,file={variables}",
+             "-drive", f"if=none,id=card,format=raw,file={disk}", "-device", "virtio-blk-pci,drive=card",
+             "-vga", "none", "-device", f"virtio-gpu-pci,xres={WIDTH},yres={HEIGHT}", "-device", "virtio-tablet-pci", "-device", "virtio-rng-pci",
+             "-display", "none", "-serial", f"unix:{serial},server=on,wait=off", "-qmp", f"unix:{qmp},server=on,wait=off",
+             "-nic", "user,model=virtio-net-pci"])
+        self.serial = connect(serial)
+        self.serial.settimeout(0.2)
+        self.monitor = connect(qmp)
+        self.monitor.settimeout(60)
+        self.answers = self.monitor.makefile("rw")
+        self.answers.readline()
+        self.ask("qmp_capabilities")
+
+    def seconds(self):
+        return time.monotonic() - self.began
+
+    def ask(self, command, **arguments):
+        self.answers.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self.answers.flush()
+        while True:
+            answer = json.loads(self.answers.readline())
+            if "error" in answer:
+                raise RuntimeError(f"{command}: {answer['error']}")
+            if "return" in answer:
+                return answer["return"]
+
+    def listen(self):
+        try:
+            self.log += self.serial.recv(65536).decode("utf-8", "replace")
+        except socket.timeout:
+            pass
+
+    def wait_for(self, pattern, limit_s):
+        """The match on the serial port, or None after limit_s or when the machine ended."""
+        end = time.monotonic() + limit_s
+        while time.monotonic() < end and self.process.poll() is None:
+            if found := re.search(pattern, self.log):
+                return found
+            self.listen()
+        return re.search(pattern, self.log)
+
+    def screen(self):
+        path = os.path.join(self.folder, "screen.ppm")
+        if os.path.exists(path):
+            os.unlink(path)
+        self.ask("screendump", filename=path)
+        with Image.open(path) as picture:
+            return picture.convert("RGB")
+
+    def wait_for_screen(self, accepts, limit_s):
+        """(picture, seconds since power-on) of the first screen that accepts() takes, or (the last one, None)."""
+        end = time.monotonic() + limit_s
+        while True:
+            picture = self.screen()
+            if accepts(picture):
+                return picture, self.seconds()
+            if time.monotonic() > end:
+                return picture, None
+            before = time.monotonic()
+            while time.monotonic() - before < 0.5:
+                self.listen()
+
+    def touch(self, x, y):
+        """A short tap at pixel (x, y)."""
+        place = [{"type": "abs", "data": {"axis": "x", "value": x * 32767 // WIDTH}}, {"type": "abs", "data": {"axis": "y", "value": y * 32767 // HEIGHT}}]
+        self.ask("input-send-event", events=place)
+        time.sleep(0.3)
+        self.ask("input-send-event", events=place + [{"type": "btn", "data": {"button": "left", "down": True}}])
+        time.sleep(0.15)
+        self.ask("input-send-event", events=[{"type": "btn", "data": {"button": "left", "down": False}}])
+
+    def cut(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.serial.close()
+        self.monitor.close()
