@@ -29,7 +29,9 @@ CLOCK = re.compile(r"(?<![_\w.>])time\s*\(\s*(NULL|&|0)|\bgettimeofday\s*\(|\bcl
                    r"\bg_date_time_new_now|\bg_get_current_time|\blocaltime(_r)?\s*\(|\bdate_time_new_now")
 CLOCK_HOME = "sync/model/cz-clock.c"
 PLACES = re.compile(r"//(deb|registry|archive|security|ftp|packages)\.[a-z]+\.|(?<![\w.])/(work|home/[a-z]+)/")
-NO_README = re.compile(r"(^|/)(\.ci|debian/source|policies|notices|corpus(/.*)?|svg|png)$")
+NO_README = re.compile(r"(^|/)(\.ci|debian/source|policies|notices|corpus(/.*)?|svg|png)$"
+                       # these land in an image as they are; board/image/README.md says what each is
+                       r"|^board/image/(overlay|initramfs)(/|$)")
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 STRING = re.compile(r'"(\\.|[^"\\\n])*"')
 
