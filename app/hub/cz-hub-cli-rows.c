@@ -2,15 +2,53 @@
 #include <glib/gi18n.h>
 
 #include "app/hub/cz-hub-cli.h"
-#include "app/hub/cz-hub-correct.h"
+#include "sync/model/cz-day.h"
 #include "sync/model/cz-money.h"
+#include "app/hub/cz-hub-correct.h"
 
 /* --- held --- */
 
 /* "quote 12: prices.csv line 7, mid: …" and the prices, enough to decide by. */
+/* The name of the row that a field refers to; "?" when it is not there. */
+static char *
+name_of (CzHub *hub, guint table_number, gint64 id)
+{
+  const CzTable *table = cz_table_by_number (table_number);
+  g_autoptr (GError) error = NULL;
+  CzRow key = { 0 }, row;
+  gboolean found = FALSE;
+  int name = cz_table_field_index (table, "name");
+  key.v[0].i = id;
+  if (!cz_hub_get (hub, table, &key, &row, &found, &error) || !found || name < 0)
+    return g_strdup ("?");
+  return g_strndup (row.v[name].p, row.v[name].len);
+}
+
+static gint64
+number_in (const CzHubHeldRow *held, const char *field)
+{
+  int i = cz_table_field_index (held->table, field);
+  return i >= 0 ? held->row.v[i].i : 0;
+}
+
+/* What the clerk would read in her own file: what, where, which day, how much. */
+static void
+print_quote (CzHub *hub, const CzHubHeldRow *held)
+{
+  g_autofree char *product = name_of (hub, CZ_TABLE_PRODUCT, number_in (held, "product"));
+  g_autofree char *market = name_of (hub, CZ_TABLE_MARKET, number_in (held, "market"));
+  g_autofree char *day = cz_day_to_iso ((CzDay) number_in (held, "day"));
+  g_autofree char *low = cz_price_format (number_in (held, "low"));
+  g_autofree char *mid = cz_price_format (number_in (held, "mid"));
+  g_autofree char *high = cz_price_format (number_in (held, "high"));
+  /* TRANSLATORS: product, market, day, lowest, middle and highest price in yuan for a kilogram or a piece */
+  g_print (_ ("    %s, %s, %s: low %s, middle %s, high %s yuan per kg or piece\n"), product, market, day, low, mid, high);
+}
+
 static gboolean
 print_held (const CzHubHeldRow *held, gpointer data)
 {
+  CzHub *hub = data;
   g_print ("%s %" G_GINT64_FORMAT ": %s", held->table->name, held->id, held->file);
   if (held->sheet[0] != '\0')
     g_print (" [%s]", held->sheet);
@@ -19,6 +57,8 @@ print_held (const CzHubHeldRow *held, gpointer data)
   if (held->column[0] != '\0')
     g_print (_ (", column %s"), held->column);
   g_print (": %s (%s)\n", held->said, held->reasons);
+  if (held->table->number == CZ_TABLE_QUOTE)
+    print_quote (hub, held);
   return TRUE;
 }
 
@@ -88,7 +128,7 @@ cz_hub_cli_held (const CzHubCli *cli, int argc, char **argv)
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "held");
   json_builder_begin_array (json);
-  if (!cz_hub_held_each (hub, table, as_json ? add_held : print_held, json, &error))
+  if (!cz_hub_held_each (hub, table, as_json ? add_held : print_held, as_json ? (gpointer) json : (gpointer) hub, &error))
     return cz_hub_cli_fail (error);
   json_builder_end_array (json);
   json_builder_end_object (json);

@@ -225,6 +225,9 @@ class Cli(offices.Offices):
         held = json.loads(self.hub.run("held", "quotes", "--json").stdout)["held"]
         self.assertEqual((held[0]["line"], held[0]["table"], held[0]["row"]["mid"]), (4, "quote", 1900))
         self.assertIn("quotes.csv", held[0]["file"])
+        told = self.hub.run("held", "quotes").stdout
+        self.assertRegex(told, r"2026-\d\d-\d\d: low [\d.]+, middle 1\.90, high [\d.]+ yuan", "what a clerk knows the row by")
+        self.assertNotIn("?", told.splitlines()[1])
         self.hub.run("import", "quotes", quotes, "--report", report)
         self.assertEqual(self.hub.status()["held"]["quote"], 1, "the same file twice changes nothing")
         first = json.loads(self.hub.run("publish", "--json").stdout)
