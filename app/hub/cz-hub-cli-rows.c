@@ -2,9 +2,9 @@
 #include <glib/gi18n.h>
 
 #include "app/hub/cz-hub-cli.h"
+#include "app/hub/cz-hub-correct.h"
 #include "sync/model/cz-day.h"
 #include "sync/model/cz-money.h"
-#include "app/hub/cz-hub-correct.h"
 
 /* --- held --- */
 
