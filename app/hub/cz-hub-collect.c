@@ -335,17 +335,32 @@ collect_all (Collector *self, GError **error)
   return finish_batch (self, error);
 }
 
+/* A stick may hold links to anywhere, and what is collected is removed. */
+static gboolean
+is_link (const char *folder, const char *below)
+{
+  g_autofree char *path = g_build_filename (folder, below, NULL);
+  struct stat st;
+  return lstat (path, &st) == 0 && S_ISLNK (st.st_mode);
+}
+
 gboolean
 cz_hub_collect (CzHub *hub, const CzHubCollectOptions *options, CzHubCollected *out, GError **error)
 {
   g_autofree char *own = options->folder == NULL ? cz_hub_depot_folder (hub) : NULL;
   g_autofree char *code = cz_channel_to_string (hub->channel);
-  g_autofree char *folder = g_build_filename (own != NULL ? own : options->folder, "uploads", code, NULL);
+  const char *given = own != NULL ? own : options->folder;
+  g_autofree char *below = g_build_filename ("uploads", code, NULL);
+  g_autofree char *folder = g_build_filename (given, below, NULL);
   g_autofree char *aside = g_build_filename (hub->home, "aside", NULL);
   g_autoptr (GPtrArray) boxes = g_ptr_array_new_with_free_func ((GDestroyNotify) cz_secret_key_free);
   g_autoptr (GPtrArray) done = g_ptr_array_new_with_free_func (g_free);
   Collector self = { .hub = hub, .options = options, .out = out, .folder = folder, .boxes = boxes, .done = done };
   *out = (CzHubCollected) { 0 };
+  if (is_link (given, "uploads") || is_link (given, below)) {
+    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("%s is a link. Nothing is collected through links."), folder);
+    return FALSE;
+  }
   self.aside_bytes = folder_bytes (aside);
   if (!load_boxes (&self, error))
     return FALSE;

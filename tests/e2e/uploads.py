@@ -181,6 +181,14 @@ def replays(rig):
     assert [os.path.basename(path) for path in uploads(hub.depot) if "README" not in path and not os.path.islink(path)] == []
     assert len(os.listdir(os.path.join(hub.home, "aside"))) == 5  # the huge one is only told
 
+    # A stick whose folder leads elsewhere: collecting removes what it took.
+    lay(envelope, data)
+    stick = rig.path("stick-of-links")
+    os.mkdir(stick)
+    os.symlink(os.path.join(hub.depot, "uploads"), os.path.join(stick, "uploads"))
+    assert "link" in hub.run("collect", stick, expect=1).stderr
+    assert os.path.exists(envelope) and collect(hub)["repeated"] == 1
+
     # A station nobody has heard of, and one that is suspended.
     stranger = enrolled(rig, hub, hub.depot, "stranger")
     post(rig, stranger, "listing", LISTING)
