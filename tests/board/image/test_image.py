@@ -28,7 +28,8 @@ need("qemu-system-aarch64", "nginx", "sqlite3", "debugfs")
 SEED = int(os.environ.get("CZ_TEST_SEED", random.randrange(1 << 32)))
 CUTS = int(os.environ.get("CZ_CUTS", "3"))
 CARD_BYTES = 3 << 29
-START_LIMIT_S = 600
+START_LIMIT_S, NEWS_LIMIT_S = 600, 120
+NEVER = r"(?!)"
 GOOD = r"cunzhan: slot (\w) good, up ([\d.]+) s, memory (\d+) of (\d+) MB, failed units: ([^\r\n]*)"
 FIRST_TILE, HOME = (WIDTH * 230 // 1280, HEIGHT * 360 // 800), (WIDTH * 130 // 1280, HEIGHT * 725 // 800)
 HOST_AS_SEEN_FROM_THE_GUEST = "10.0.2.2"
@@ -71,6 +72,9 @@ class Image(unittest.TestCase):
         cls.station = cls.rig.station("station")
         cls.station.run("enrol", ticket)
         cls.station.run("once", "--from", url)
+        # Newer than what the card has.
+        cls.hub.run("import", "quotes", cls.county.quotes())
+        cls.hub.run("publish")
         cls.disk = cls.rig.path("card.img")
         shutil.copyfile(IMAGE, cls.disk)
         os.truncate(cls.disk, CARD_BYTES)
@@ -109,7 +113,7 @@ class Image(unittest.TestCase):
             home = os.path.join(data, "cunzhan")
             shutil.copytree(cls.station.home, home, dirs_exist_ok=True)
             for name in os.listdir(home):
-                user, group, mode = {"station": (*kiosk, 0o2770), "agent": (*agent, 0o700), "part": (*agent, 0o700)}.get(name, (agent[0], kiosk[1], 0o2750))
+                user, group, mode = {"station": (*kiosk, 0o2770), "agent": (*agent, 0o700), "part": (*agent, 0o700), "kept": (*agent, 0o700)}.get(name, (agent[0], kiosk[1], 0o2750))
                 for place, folders, files in os.walk(os.path.join(home, name)):
                     for entry in (place, *(os.path.join(place, one) for one in folders + files)):
                         os.chown(entry, user, group)
@@ -128,17 +132,24 @@ class Image(unittest.TestCase):
         return found
 
     def check_stores(self):
-        """Both databases whole; the newest price of the station, in fen."""
+        """The file system and every database on it are whole."""
 
         def use(data):
-            for name in ("content/content.db", "station/station.db"):
-                path = os.path.join(data, "cunzhan", name)
+            stores = [os.path.join(place, name) for place, _, names in os.walk(os.path.join(data, "cunzhan")) for name in names if name.endswith(".db")]
+            self.assertLess({"station.db", "trust.db"}, {os.path.basename(path) for path in stores})
+            for path in stores:
                 answer = subprocess.run(["sqlite3", path, "pragma integrity_check"], capture_output=True, text=True, check=False)
-                self.assertEqual("ok", answer.stdout.strip(), f"{name}: {answer.stderr}")
+                self.assertEqual("ok", answer.stdout.strip(), f"{path}: {answer.stderr}")
 
         start, _ = partition_bytes(self.disk, 4)
         self.assertEqual(0, subprocess.run(["e2fsck", "-fy", f"{self.disk}?offset={start}"], capture_output=True, check=False).returncode & ~1)
         self.with_data(use)
+
+    @staticmethod
+    def newest_prices(data):
+        """How many products of markets have a price in the store that is in force."""
+        current = os.path.join(data, "cunzhan/content/current")
+        return int(subprocess.run(["sqlite3", current, "select count(*) from quote_latest"], check=True, capture_output=True, text=True).stdout)
 
     def test_1_home_a_tap_and_news(self):
         machine = self.start()
@@ -151,15 +162,18 @@ class Image(unittest.TestCase):
         machine.touch(*FIRST_TILE)
         page, _ = machine.wait_for_screen(lambda now: share_that_differs(now, home) > 0.05, 60)
         self.assertGreater(share_that_differs(page, home), 0.05, "a tap on a tile opens its page")
-        self.hub.run("import", "quotes", self.county.quotes())
-        self.hub.run("publish")
         machine.touch(*HOME)
-        machine.wait_for_screen(lambda now: share_that_differs(now, page) > 0.05, 60)
+        again, _ = machine.wait_for_screen(lambda now: share_that_differs(now, page) > 0.05, 60)
+        self.assertGreater(share_that_differs(again, page), 0.05, "the house in the corner leads back")
+        machine.wait_for(NEVER, NEWS_LIMIT_S)
+        machine.cut()
+        self.check_stores()
+        self.assertEqual(2, self.with_data(self.newest_prices), "the prices that the depot had and the card had not")
 
     def test_2_the_plug_is_pulled(self):
         for _ in range(CUTS):
             machine = self.start()
-            machine.wait_for(r"\Z(?!x)x", self.random.uniform(20, 200))
+            machine.wait_for(NEVER, self.random.uniform(20, 200))
             print(f"# cut after {machine.seconds():.0f} s", file=sys.stderr)
             machine.cut()
         machine = self.start()
