@@ -40,7 +40,7 @@ class Machine:
         self.log = ""
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            ["qemu-system-aarch64", "-M", "virt", "-accel", "tcg,thread=multi", "-cpu", "cortex-a53", "-smp", "2", "-m", str(memory_mb),
+            ["qemu-system-aarch64", "-M", "virt", "-accel", "tcg,thread=multi", "-cpu", "cortex-a53", "-smp", os.environ.get("CZ_GUEST_CPUS", "2"), "-m", str(memory_mb),
              "-drive", f"if=pflash,format=raw,readonly=on,file={CODE}", "-drive", f"if=pflash,format=raw,file={variables}",
              "-drive", f"if=none,id=card,format=raw,file={disk}", "-device", "virtio-blk-pci,drive=card",
              "-vga", "none", "-device", f"virtio-gpu-pci,xres={WIDTH},yres={HEIGHT}", "-device", "virtio-tablet-pci", "-device", "virtio-rng-pci",

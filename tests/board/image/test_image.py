@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_image.py SOURCE BUILD IMAGE: the image as a technician flashes it, started in QEMU's virt under UEFI: the home screen, a tap, news from
-a depot on this machine, and the plug pulled at random moments. CZ_TEST_SEED repeats one; CZ_CUTS: how many cuts, 3 if not said.
+a depot on this machine, and the plug pulled at random moments. CZ_TEST_SEED repeats one; CZ_CUTS: how many cuts, 3 if not said; CZ_GUEST_CPUS: 2
+if not said; 1 starts sooner where this machine has no two cores to spare.
 
 Prints what it measured. Slow: minutes for each start."""
 import os
