@@ -181,18 +181,24 @@ all_settled (GArray *channels)
   return settled;
 }
 
+CzRoad *
+cz_round_road (CzStation *station, const CzRoundOptions *options, const char *address, GError **error)
+{
+  CzRoadOptions road_options = options->road ? *options->road : (CzRoadOptions){ 0 };
+  g_autofree char *bucket_access = g_build_filename (station->home->agent, "bucket", NULL);
+  road_options.clock_is_trusted = cz_clock_is_plausible (station->clock);
+  if (g_file_test (bucket_access, G_FILE_TEST_EXISTS))
+    road_options.bucket_access_file = bucket_access;
+  return cz_road_new (address, &road_options, error);
+}
+
 static gboolean
 run_depots (CzRound *round, GError **error)
 {
-  CzRoadOptions road_options = round->options->road ? *round->options->road : (CzRoadOptions){ 0 };
-  g_autofree char *bucket_access = g_build_filename (round->station->home->agent, "bucket", NULL);
-  road_options.clock_is_trusted = cz_clock_is_plausible (round->station->clock);
-  if (g_file_test (bucket_access, G_FILE_TEST_EXISTS))
-    road_options.bucket_access_file = bucket_access;
   const char *const *depots = round->options->depots ? round->options->depots : (const char *const *) round->station->ticket->depots;
   for (guint i = 0; depots[i] && (i == 0 || !all_settled (round->report->channels)); i++) {
     g_autoptr (GError) local = NULL;
-    g_autoptr (CzRoad) road = cz_road_new (depots[i], &road_options, &local);
+    g_autoptr (CzRoad) road = cz_round_road (round->station, round->options, depots[i], &local);
     if (!road) {
       g_warning ("%s", local->message);
       continue;

@@ -89,6 +89,9 @@ typedef struct {
 /* A stick costs nothing: no budgets, and a snapshot where only that helps. depots: (borrowed) { its folder, NULL }. */
 void cz_round_options_for_stick (CzRoundOptions *options, const char *const *depots);
 
+/* A road to a depot as this station goes there: what its clock is worth, and its access to a store that wants signed puts. As cz_road_new(). */
+CzRoad *cz_round_road (CzStation *station, const CzRoundOptions *options, const char *address, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* FALSE only when our own storage fails (CZ_HOME_ERROR_STORAGE, CZ_STORE_ERROR); what happened outside stands in the report. */
 gboolean cz_round_run (CzStation *station, const CzRoundOptions *options, CzRoundReport *report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cz_round_report_clear (CzRoundReport *report);

@@ -266,13 +266,11 @@ is_day_of_resending (CzStation *station, CzOutbox *outbox)
 gboolean
 cz_send_put (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options, CzSendReport *report, GError **error)
 {
-  CzRoadOptions road_options = options->road ? *options->road : (CzRoadOptions){ 0 };
   const char *const *depots = options->depots ? options->depots : (const char *const *) station->ticket->depots;
   gboolean all = is_day_of_resending (station, outbox);
   guint left = 1;
-  road_options.clock_is_trusted = cz_clock_is_plausible (station->clock);
   for (guint i = 0; depots[i] && left > 0; i++) {
-    g_autoptr (CzRoad) road = cz_road_new (depots[i], &road_options, NULL);
+    g_autoptr (CzRoad) road = cz_round_road (station, options, depots[i], NULL);
     if (!road)
       continue;
     Carrier carrier = { station, outbox, road, options->cancellable, report, FALSE };

@@ -144,8 +144,12 @@ def main():
         hub.run("ticket", ticket, "--village", "990101001201", "--name", "示例村", "--depot", door.url)
         station = rig.station("village")
         station.run("enrol", ticket)
+        station_access = os.path.join(station.home, "agent", "bucket")
+        write_access(station_access)  # it asks admission by a PUT
         station.run("once")
         assert station.channel("990101")["seq"] == 1
+
+        assert [path for command, path, _ in door.seen if command == "PUT" and path.startswith("/village/uploads/990101/")]
 
         # A second bundle is added to the segment, which is written anew.
         regions = rig.path("regions.csv")
