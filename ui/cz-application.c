@@ -8,6 +8,7 @@
 #include "ui/common/cz-kiosk.h"
 #include "ui/cz-agent-link.h"
 #include "ui/cz-language.h"
+#include "ui/cz-notify.h"
 #include "ui/cz-options.h"
 #include "ui/cz-sound.h"
 #include "app/speech/cz-speech-dir.h"
@@ -26,6 +27,7 @@ struct _CzApplication {
   CzOptions options;
   CzKiosk kiosk;
   CzAgentLink *agent;
+  CzNotify *notify;
   guint voice_id;
   guint signal_ids[2];
 };
@@ -209,6 +211,7 @@ cz_application_activate (GApplication *application)
   open_stores (self);
   window = cz_window_new (GTK_APPLICATION (self), &self->kiosk, &window_options);
   gtk_window_present (GTK_WINDOW (window));
+  self->notify = cz_notify_new (GTK_WIDGET (window));
   self->voice_id = g_idle_add_full (G_PRIORITY_LOW, on_open_voice, self, NULL);
   self->agent = self->options.bus != NULL ? cz_agent_link_new (self->options.bus, self->kiosk.catalog) : NULL;
   self->kiosk.agent = self->agent;
@@ -227,6 +230,7 @@ cz_application_shutdown (GApplication *application)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   self->kiosk.agent = NULL;
   g_clear_object (&self->agent);
+  g_clear_pointer (&self->notify, cz_notify_free);
   if (self->kiosk.narrator != NULL)
     cz_narrator_stop (self->kiosk.narrator);
   if (window != NULL)
