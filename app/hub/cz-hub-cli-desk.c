@@ -52,6 +52,21 @@ print_collected (const CzHubCollected *all, gboolean as_json)
     g_print (_ ("Left until their station is approved: %u.\n"), all->waiting);
 }
 
+/* Adds to *all what this source brought; exit status. */
+static int
+collect_one (CzHub *hub, const CzHubCollectOptions *options, CzHubCollected *all)
+{
+  CzHubCollected one;
+  GError *error = NULL;
+  gboolean ok = cz_hub_collect (hub, options, &one, &error);
+  all->filed += one.filed;
+  all->repeated += one.repeated;
+  all->asked += one.asked;
+  all->waiting += one.waiting;
+  all->set_aside += one.set_aside;
+  return ok ? CZ_EXIT_DONE : cz_hub_cli_fail (error);
+}
+
 int
 cz_hub_cli_collect (const CzHubCli *cli, int argc, char **argv)
 {
@@ -62,10 +77,9 @@ cz_hub_cli_collect (const CzHubCli *cli, int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  const CzHubVerbHelp help = { _ ("[DIR]"), _ ("Takes in what stations have sent: from the depot, or from a stick or folder."),
-                               _ ("JSON: {filed, repeated, asked, waiting, set_aside}."), 0, 1 };
-  CzHubCollected all;
-  GError *error = NULL;
+  const CzHubVerbHelp help = { _ ("[DIR|URL]…"), _ ("Takes in what stations have sent: from the depot, or from sticks, folders and S3-compatible buckets."),
+                               _ ("JSON: {filed, repeated, asked, waiting, set_aside}. A source that fails does not keep the others from being collected."), 0, -1 };
+  CzHubCollected all = { 0 };
   int status = 0;
   char *passphrase = NULL;
   if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
@@ -73,13 +87,16 @@ cz_hub_cli_collect (const CzHubCli *cli, int argc, char **argv)
   g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
   if (hub == NULL || !cz_hub_cli_passphrase (passphrase_file, &passphrase, &status))
     return status;
-  const CzHubCollectOptions options = { argc > 1 ? argv[1] : NULL, passphrase, print_aside, NULL };
-  gboolean ok = cz_hub_collect (hub, &options, &all, &error);
+  CzHubCollectOptions options = { NULL, passphrase, print_aside, NULL };
+  status = argc > 1 ? CZ_EXIT_DONE : collect_one (hub, &options, &all);
+  for (int i = 1; i < argc; i++) {
+    options.source = argv[i];
+    status = MAX (status, collect_one (hub, &options, &all));
+  }
   cz_hub_cli_forget (passphrase);
-  if (!ok)
-    return cz_hub_cli_fail (error);
-  print_collected (&all, as_json);
-  return all.set_aside > 0 ? CZ_EXIT_PARTLY : CZ_EXIT_DONE;
+  if (status == CZ_EXIT_DONE || all.filed + all.asked + all.repeated > 0)
+    print_collected (&all, as_json);
+  return status == CZ_EXIT_DONE && all.set_aside > 0 ? CZ_EXIT_PARTLY : status;
 }
 
 /* --- stations --- */

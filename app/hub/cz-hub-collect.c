@@ -15,19 +15,37 @@
 #include "sync/wire/cz-wire-error.h"
 
 #define BATCH 500u /* envelopes a transaction: one wait for the disk */
+#define STATION_MAX 10000u /* envelopes of one station looked at in one go: what lies behind them comes the next time */
 #define ASIDE_MAX_BYTES (256u * 1024u * 1024u)
 
 typedef struct {
   CzHub *hub;
   const CzHubCollectOptions *options;
   CzHubCollected *out;
-  char *folder; /* uploads/<channel> below what was given */
+  CzDepot *depot;
+  const char *folder; /* (nullable) where the depot is one */
+  const char *below; /* uploads/<channel> */
   GPtrArray *boxes; /* CzSecretKey: in force first, then former ones */
-  GPtrArray *done; /* files of this batch, removed when it is committed */
+  GPtrArray *done; /* paths of this batch, removed when it is committed */
+  char *station; /* (nullable) whose envelopes are being gathered: the name of their folder */
+  GPtrArray *found; /* Found, of that station */
   guint64 aside_bytes;
   gboolean is_second_look; /* at this station's folder */
   guint unheard; /* envelopes of a station that has not asked: its admission may stand behind them */
 } Collector;
+
+typedef struct {
+  char *name;
+  guint64 size;
+} Found;
+
+static void
+found_free (gpointer data)
+{
+  Found *found = data;
+  g_free (found->name);
+  g_free (found);
+}
 
 /* --- keys --- */
 
@@ -74,7 +92,7 @@ static gboolean
 set_aside (Collector *self, const char *path, GBytes *bytes, const char *reason, GError **error)
 {
   GError *low = NULL;
-  g_autofree char *relative = g_strdup (path + strlen (self->folder) + 1);
+  const char *relative = path + strlen (self->below) + 1;
   g_autofree char *name = g_strdelimit (g_strdup (relative), "/", '-');
   g_autofree char *kept = g_build_filename (self->hub->home, "aside", name, NULL);
   g_autofree char *dir = g_path_get_dirname (kept);
@@ -161,97 +179,126 @@ is_ours (const GError *error)
   return g_error_matches (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE) || error->domain == CZ_STORE_ERROR;
 }
 
-/* What is known of the station decides: FALSE with an error that says why it is set aside, or is our own. *leave: not yet;
- * *put_off: until the rest of the folder has been looked at. */
-static gboolean
-judge_and_file (Collector *self, const char *folder_name, const CzUpload *said, const guint8 hash[32], gboolean *leave, gboolean *put_off,
-                GError **error)
+typedef enum {
+  FILED, /* now or before */
+  LEFT, /* where it lies: its station is not approved yet */
+  PUT_OFF, /* until the rest of the folder has been looked at */
+  REFUSED, /* with an error that says why, or is our own */
+} Verdict;
+
+static Verdict
+refuse (GError **error, const char *why)
+{
+  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, why);
+  return REFUSED;
+}
+
+/* The station that speaks, taken in when it asks. NULL without error: nobody this office has heard of. */
+static CzHubStation *
+who_speaks (Collector *self, const CzUpload *said, const char *fingerprint, GError **error)
+{
+  GError *local = NULL;
+  CzHubStation *station = cz_hub_station_get (self->hub, fingerprint, &local);
+  if (station == NULL && local == NULL && said->kind == CZ_SAID_ADMISSION && take_admission (self, said, &local)) {
+    self->out->asked++;
+    station = cz_hub_station_get (self->hub, fingerprint, &local);
+  }
+  if (local != NULL)
+    g_propagate_error (error, local);
+  return station;
+}
+
+/* What is known of the station decides. */
+static Verdict
+judge_and_file (Collector *self, const CzUpload *said, const guint8 hash[32], GError **error)
 {
   g_autofree char *fingerprint = cz_public_key_fingerprint (&said->station);
   g_autoptr (GError) local = NULL;
   gboolean was_there = FALSE;
-  if (g_ascii_strcasecmp (folder_name, fingerprint) != 0) {
-    g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("lies in the folder of another station"));
-    return FALSE;
-  }
-  g_autoptr (CzHubStation) station = cz_hub_station_get (self->hub, fingerprint, &local);
-  if (station == NULL && local == NULL && said->kind == CZ_SAID_ADMISSION) {
-    if (!take_admission (self, said, error))
-      return FALSE;
-    self->out->asked++;
-    station = cz_hub_station_get (self->hub, fingerprint, &local);
-  }
+  if (g_ascii_strcasecmp (self->station, fingerprint) != 0)
+    return refuse (error, _ ("lies in the folder of another station"));
+  g_autoptr (CzHubStation) station = who_speaks (self, said, fingerprint, &local);
   if (local != NULL) {
     g_propagate_error (error, g_steal_pointer (&local));
-    return FALSE;
+    return REFUSED;
   }
   if (station == NULL && !self->is_second_look) {
     self->unheard++;
-    *put_off = TRUE;
-    return TRUE;
+    return PUT_OFF;
   }
-  const char *why = station == NULL                                                     ? _ ("from a station that has not asked")
-                    : memcmp (&station->key, &said->station, sizeof said->station) != 0 ? _ ("another station has this fingerprint")
-                    : station->state == CZ_HUB_STATION_SUSPENDED                        ? _ ("its station is suspended")
-                    : station->state == CZ_HUB_STATION_REPLACED                         ? _ ("its station was replaced by another board")
-                                                                                        : NULL;
-  if (why != NULL) {
-    g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, why);
-    return FALSE;
-  }
-  *leave = station->state == CZ_HUB_STATION_ASKS && said->kind != CZ_SAID_ADMISSION;
-  if (*leave)
-    return TRUE;
+  if (station == NULL)
+    return refuse (error, _ ("from a station that has not asked"));
+  if (memcmp (&station->key, &said->station, sizeof said->station) != 0)
+    return refuse (error, _ ("another station has this fingerprint"));
+  if (station->state == CZ_HUB_STATION_SUSPENDED)
+    return refuse (error, _ ("its station is suspended"));
+  if (station->state == CZ_HUB_STATION_REPLACED)
+    return refuse (error, _ ("its station was replaced by another board"));
+  if (station->state == CZ_HUB_STATION_ASKS && said->kind != CZ_SAID_ADMISSION)
+    return LEFT;
   if (!file_one (self, station, said, hash, &was_there, error))
-    return FALSE;
+    return REFUSED;
   *(was_there ? &self->out->repeated : &self->out->filed) += 1;
-  return TRUE;
+  return FILED;
 }
 
-static gboolean
-collect_file (Collector *self, const char *folder_name, const char *name, GError **error)
+static Verdict
+judge_bytes (Collector *self, const char *name, GBytes *bytes, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->folder, folder_name, name, NULL);
   g_auto (CzUpload) said = { 0 };
-  g_autoptr (GError) local = NULL;
-  struct stat st;
   guint64 counter = 0;
   guint8 named[32], hash[32];
   gsize size = 0;
-  gboolean leave = FALSE;
-  gboolean put_off = FALSE;
-  if (!cz_envelope_name_parse (name, &counter, named) || lstat (path, &st) != 0 || !S_ISREG (st.st_mode))
-    return TRUE; /* odd names and links are nobody's */
-  if ((guint64) st.st_size > CZ_ENVELOPE_MAX)
-    return set_aside (self, path, NULL, _ ("larger than any may be"), error);
-  g_autoptr (GBytes) bytes = cz_file_read (path, 0, CZ_ENVELOPE_MAX, NULL);
-  if (bytes == NULL)
-    return TRUE; /* gone meanwhile, or being written: the next time */
   const guint8 *data = g_bytes_get_data (bytes, &size);
   cz_hash (data, size, hash);
   self->out->bytes += size;
-  gboolean ok = FALSE;
-  if (memcmp (hash, named, sizeof hash) != 0)
-    g_set_error_literal (&local, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("its name does not fit what is in it"));
-  else if (open_envelope (self, bytes, &said, &local) && said.counter != counter)
-    g_set_error_literal (&local, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("its name does not fit what is in it"));
-  else if (local == NULL)
-    ok = judge_and_file (self, folder_name, &said, hash, &leave, &put_off, &local);
-  if (put_off)
+  if (!cz_envelope_name_parse (name, &counter, named) || memcmp (hash, named, sizeof hash) != 0)
+    return refuse (error, _ ("its name does not fit what is in it"));
+  if (!open_envelope (self, bytes, &said, error))
+    return REFUSED;
+  return said.counter == counter ? judge_and_file (self, &said, hash, error) : refuse (error, _ ("its name does not fit what is in it"));
+}
+
+/* *out NULL: gone meanwhile, being written, or not to be read on a stick: the next time. FALSE: the store cannot be reached. */
+static gboolean
+fetch (Collector *self, const char *path, GBytes **out, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  *out = cz_depot_get (self->depot, path, 0, CZ_ENVELOPE_MAX, &local);
+  if (*out != NULL || self->folder != NULL || local->code == CZ_DEPOT_ERROR_ABSENT || local->code == CZ_DEPOT_ERROR_LIMIT)
     return TRUE;
-  if (leave) {
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+collect_one (Collector *self, const Found *found, GError **error)
+{
+  g_autofree char *path = g_strconcat (self->below, "/", self->station, "/", found->name, NULL);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) local = NULL;
+  if (found->size > CZ_ENVELOPE_MAX)
+    return set_aside (self, path, NULL, _ ("larger than any may be"), error);
+  if (!fetch (self, path, &bytes, error))
+    return FALSE;
+  if (bytes == NULL)
+    return TRUE;
+  switch (judge_bytes (self, found->name, bytes, &local)) {
+  case FILED:
+    g_ptr_array_add (self->done, g_steal_pointer (&path));
+    return TRUE;
+  case LEFT:
     self->out->waiting++;
     return TRUE;
-  }
-  if (ok) {
-    g_ptr_array_add (self->done, g_strdup (path));
+  case PUT_OFF:
     return TRUE;
-  }
-  if (is_ours (local)) {
+  case REFUSED:
+  default:
+    if (!is_ours (local))
+      return set_aside (self, path, bytes, local->message, error);
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }
-  return set_aside (self, path, bytes, local->message, error);
 }
 
 /* --- the walk --- */
@@ -262,49 +309,42 @@ begin (Collector *self, GError **error)
   return self->hub->in_transaction || cz_hub_begin (self->hub, error);
 }
 
+/* One that stays is a repeat the next time. In a folder a removal need not be durable, and each would cost a wait for the disk; a store
+ * that takes nothing away would be read from its beginning each time, so that is said. */
+static gboolean
+remove_done (Collector *self, GError **error)
+{
+  for (guint i = 0; i < self->done->len; i++) {
+    const char *path = g_ptr_array_index (self->done, i);
+    g_autofree char *full = self->folder != NULL ? g_build_filename (self->folder, path, NULL) : NULL;
+    if (full != NULL)
+      (void) unlink (full);
+    else if (!cz_depot_remove (self->depot, path, error))
+      return FALSE;
+  }
+  g_ptr_array_set_size (self->done, 0);
+  return TRUE;
+}
+
 static gboolean
 finish_batch (Collector *self, GError **error)
 {
-  if (self->hub->in_transaction && !cz_hub_commit (self->hub, error))
-    return FALSE;
-  for (guint i = 0; i < self->done->len; i++)
-    (void) unlink (g_ptr_array_index (self->done, i)); /* one that stays is a repeat the next time */
-  g_ptr_array_set_size (self->done, 0);
-  return TRUE;
+  return (!self->hub->in_transaction || cz_hub_commit (self->hub, error)) && remove_done (self, error);
 }
 
 static int
 by_counter (gconstpointer a, gconstpointer b)
 {
-  guint64 left = g_ascii_strtoull (*(const char *const *) a, NULL, 10);
-  guint64 right = g_ascii_strtoull (*(const char *const *) b, NULL, 10);
+  guint64 left = g_ascii_strtoull ((*(const Found *const *) a)->name, NULL, 10);
+  guint64 right = g_ascii_strtoull ((*(const Found *const *) b)->name, NULL, 10);
   return left < right ? -1 : left > right;
 }
 
-static GPtrArray *
-names_in (const char *folder, gboolean of_stations)
-{
-  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (!of_stations || cz_envelope_is_fingerprint (name))
-      g_ptr_array_add (names, g_strdup (name));
-  if (!of_stations)
-    g_ptr_array_sort (names, by_counter); /* the admission comes first */
-  return names;
-}
-
 static gboolean
-look_at_station (Collector *self, const char *name, GError **error)
+look_at_station (Collector *self, GError **error)
 {
-  struct stat st;
-  g_autofree char *folder = g_build_filename (self->folder, name, NULL);
-  if (lstat (folder, &st) != 0 || !S_ISDIR (st.st_mode))
-    return TRUE;
-  g_autoptr (GPtrArray) files = names_in (folder, FALSE);
-  for (guint i = 0; i < files->len; i++) {
-    if (!begin (self, error) || !collect_file (self, name, g_ptr_array_index (files, i), error))
+  for (guint i = 0; i < self->found->len; i++) {
+    if (!begin (self, error) || !collect_one (self, g_ptr_array_index (self->found, i), error))
       return FALSE;
     if (self->done->len >= BATCH && !finish_batch (self, error))
       return FALSE;
@@ -312,28 +352,55 @@ look_at_station (Collector *self, const char *name, GError **error)
   return TRUE;
 }
 
+/* All that was gathered of one station. */
 static gboolean
-collect_station (Collector *self, const char *name, GError **error)
+collect_station (Collector *self, GError **error)
 {
   self->is_second_look = FALSE;
   self->unheard = 0;
-  if (!look_at_station (self, name, error))
+  g_ptr_array_sort (self->found, by_counter); /* the admission comes first */
+  if (!look_at_station (self, error))
     return FALSE;
-  if (self->unheard == 0)
-    return TRUE;
   self->is_second_look = TRUE;
-  return finish_batch (self, error) && look_at_station (self, name, error);
+  if (self->unheard > 0 && (!finish_batch (self, error) || !look_at_station (self, error)))
+    return FALSE;
+  g_ptr_array_set_size (self->found, 0);
+  return TRUE;
+}
+
+/* uploads/<channel>/<fingerprint>/<counter>-<hash>: odd names are nobody's. */
+static gboolean
+on_object (const char *path, guint64 size, gpointer data, GError **error)
+{
+  Collector *self = data;
+  g_auto (GStrv) parts = g_strsplit (path + strlen (self->below) + 1, "/", 3);
+  guint64 counter = 0;
+  guint8 hash[32];
+  if (g_strv_length (parts) != 2 || !cz_envelope_is_fingerprint (parts[0]) || !cz_envelope_name_parse (parts[1], &counter, hash))
+    return TRUE;
+  if (g_strcmp0 (self->station, parts[0]) != 0) {
+    if (self->station != NULL && !collect_station (self, error))
+      return FALSE;
+    g_free (self->station);
+    self->station = g_strdup (parts[0]);
+  }
+  if (self->found->len >= STATION_MAX)
+    return TRUE;
+  Found *found = g_new0 (Found, 1);
+  found->name = g_strdup (parts[1]);
+  found->size = size;
+  g_ptr_array_add (self->found, found);
+  return TRUE;
 }
 
 static gboolean
 collect_all (Collector *self, GError **error)
 {
-  g_autoptr (GPtrArray) stations = names_in (self->folder, TRUE);
-  for (guint i = 0; i < stations->len; i++)
-    if (!collect_station (self, g_ptr_array_index (stations, i), error))
-      return FALSE;
-  return finish_batch (self, error);
+  return cz_depot_each (self->depot, self->below, on_object, self, error) && (self->station == NULL || collect_station (self, error))
+         && finish_batch (self, error);
 }
+
+/* --- opening --- */
 
 /* A stick may hold links to anywhere, and what is collected is removed. */
 static gboolean
@@ -344,29 +411,46 @@ is_link (const char *folder, const char *below)
   return lstat (path, &st) == 0 && S_ISLNK (st.st_mode);
 }
 
+static gboolean
+check_folder (const char *folder, const char *below, GError **error)
+{
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("%s is no folder."), folder);
+  else if (is_link (folder, "uploads") || is_link (folder, below))
+    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("%s/%s is a link. Nothing is collected through links."), folder, below);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+collect_from (Collector *self, const char *place, GError **error)
+{
+  gboolean is_bucket = cz_hub_place_is_bucket (place);
+  if (!is_bucket && self->options->source != NULL && !check_folder (place, self->below, error))
+    return FALSE;
+  self->folder = is_bucket ? NULL : place;
+  self->depot = cz_hub_place_open (self->hub, place, error);
+  return self->depot != NULL && (is_bucket || check_folder (place, self->below, error)) && load_boxes (self, error) && collect_all (self, error);
+}
+
 gboolean
 cz_hub_collect (CzHub *hub, const CzHubCollectOptions *options, CzHubCollected *out, GError **error)
 {
-  g_autofree char *own = options->folder == NULL ? cz_hub_depot_folder (hub) : NULL;
+  g_autofree char *place = options->source != NULL ? g_strdup (options->source) : cz_hub_depot_folder (hub);
   g_autofree char *code = cz_channel_to_string (hub->channel);
-  const char *given = own != NULL ? own : options->folder;
-  g_autofree char *below = g_build_filename ("uploads", code, NULL);
-  g_autofree char *folder = g_build_filename (given, below, NULL);
+  g_autofree char *below = g_strconcat ("uploads/", code, NULL);
   g_autofree char *aside = g_build_filename (hub->home, "aside", NULL);
   g_autoptr (GPtrArray) boxes = g_ptr_array_new_with_free_func ((GDestroyNotify) cz_secret_key_free);
   g_autoptr (GPtrArray) done = g_ptr_array_new_with_free_func (g_free);
-  Collector self = { .hub = hub, .options = options, .out = out, .folder = folder, .boxes = boxes, .done = done };
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (found_free);
+  Collector self = { .hub = hub, .options = options, .out = out, .below = below, .boxes = boxes, .done = done, .found = found };
   *out = (CzHubCollected) { 0 };
-  if (is_link (given, "uploads") || is_link (given, below)) {
-    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("%s is a link. Nothing is collected through links."), folder);
-    return FALSE;
-  }
   self.aside_bytes = folder_bytes (aside);
-  if (!load_boxes (&self, error))
-    return FALSE;
-  if (collect_all (&self, error))
-    return TRUE;
-  if (hub->in_transaction)
+  gboolean ok = collect_from (&self, place, error);
+  if (!ok && hub->in_transaction)
     cz_hub_roll_back (hub);
-  return FALSE;
+  cz_depot_free (self.depot);
+  g_free (self.station);
+  return ok;
 }

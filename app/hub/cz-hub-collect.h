@@ -2,7 +2,7 @@
 #pragma once
 #include "app/hub/cz-hub.h"
 
-/* Taking in what stations have sent: the envelopes below FOLDER/uploads/<channel>, in a depot or on a stick. Each is verified, opened and
+/* Taking in what stations have sent: the envelopes below uploads/<channel> of a depot, a bucket or a stick. Each is verified, opened and
  * filed in hub.db, then removed there; a stop anywhere takes nothing twice and loses nothing. */
 
 typedef struct {
@@ -18,11 +18,11 @@ typedef struct {
 typedef void (*CzHubAsideFunc) (const char *path, const char *reason, gpointer data);
 
 typedef struct {
-  const char *folder; /* (nullable) the hub's own depot */
+  const char *source; /* (nullable) the hub's own depot; a folder, or the address of a bucket whose access stands in HOME/bucket */
   const char *passphrase; /* (nullable) of keys/box */
   CzHubAsideFunc on_aside; /* (nullable) */
   gpointer data;
 } CzHubCollectOptions;
 
-/* Errors: CZ_HUB_ERROR, CZ_KEY_ERROR. What was filed before an error stays filed. */
+/* Errors: CZ_HUB_ERROR, CZ_KEY_ERROR, CZ_DEPOT_ERROR. What was filed before an error stays filed. */
 gboolean cz_hub_collect (CzHub *hub, const CzHubCollectOptions *options, CzHubCollected *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

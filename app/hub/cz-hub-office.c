@@ -60,9 +60,8 @@ cz_hub_depot_folder (CzHub *hub)
 }
 
 gboolean
-cz_hub_depot_is_bucket (CzHub *hub)
+cz_hub_place_is_bucket (const char *place)
 {
-  g_autofree char *place = cz_hub_depot_folder (hub);
   return is_address (place);
 }
 
@@ -70,8 +69,14 @@ CzDepot *
 cz_hub_depot_open (CzHub *hub, GError **error)
 {
   g_autofree char *place = cz_hub_depot_folder (hub);
+  return cz_hub_place_open (hub, place, error);
+}
+
+CzDepot *
+cz_hub_place_open (CzHub *hub, const char *place, GError **error)
+{
   g_autofree char *access_file = g_build_filename (hub->home, "bucket", NULL);
-  return is_address (place) ? cz_depot_new_bucket (place, access_file, error) : cz_depot_new_folder (place, error);
+  return is_address (place) ? cz_depot_new_bucket (place, access_file, NULL, error) : cz_depot_new_folder (place, error);
 }
 
 /* --- init --- */

@@ -38,6 +38,8 @@ gboolean cz_hub_save_public (const char *home, const char *name, GBytes *bytes, 
 char *cz_hub_passphrase_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Absolute path of the depot folder, or the address of the bucket; newly allocated. */
 char *cz_hub_depot_folder (CzHub *hub);
-gboolean cz_hub_depot_is_bucket (CzHub *hub);
+gboolean cz_hub_place_is_bucket (const char *place); /* not a folder */
 /* What this office publishes into. The access of a bucket stands in HOME/bucket (cz_depot_new_bucket). CZ_DEPOT_ERROR. */
 CzDepot *cz_hub_depot_open (CzHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Another folder, or another bucket by its address; its access stands in the same file. CZ_DEPOT_ERROR. */
+CzDepot *cz_hub_place_open (CzHub *hub, const char *place, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -70,19 +70,44 @@ add_tree (Packing *packing, const char *folder, const char *name, guint depth, G
 }
 
 static gboolean
+refuse_unpublished (GError **error)
+{
+  g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("Nothing has been published yet. Publish first, or leave out --content."));
+  return FALSE;
+}
+
+typedef struct {
+  Packing *packing;
+  CzDepot *depot;
+} Fetching;
+
+static gboolean
+add_object (const char *path, guint64 size, gpointer data, GError **error)
+{
+  Fetching *fetching = data;
+  g_autoptr (GBytes) bytes = cz_depot_get (fetching->depot, path, 0, DEPOT_FILE_MAX, error);
+  return bytes != NULL && add (fetching->packing, path, bytes, error);
+}
+
+static gboolean
+add_bucket (Packing *packing, CzHub *hub, GError **error)
+{
+  guint before = packing->files;
+  g_autoptr (CzDepot) depot = cz_hub_depot_open (hub, error);
+  Fetching fetching = { packing, depot };
+  if (depot == NULL || !cz_depot_each (depot, DEPOT_TREE, add_object, &fetching, error))
+    return FALSE;
+  return packing->files > before || refuse_unpublished (error);
+}
+
+static gboolean
 add_content (Packing *packing, CzHub *hub, GError **error)
 {
   g_autofree char *depot = cz_hub_depot_folder (hub);
   g_autofree char *tree = g_build_filename (depot, DEPOT_TREE, NULL);
-  if (cz_hub_depot_is_bucket (hub)) {
-    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
-                 _ ("The depot of this office is a bucket: its content is not at hand here. Leave out --content, or let a station write the stick."));
-    return FALSE;
-  }
-  if (g_file_test (tree, G_FILE_TEST_IS_DIR))
-    return add_tree (packing, depot, DEPOT_TREE, 0, error);
-  g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("Nothing has been published yet. Publish first, or leave out --content."));
-  return FALSE;
+  if (cz_hub_place_is_bucket (depot))
+    return add_bucket (packing, hub, error);
+  return g_file_test (tree, G_FILE_TEST_IS_DIR) ? add_tree (packing, depot, DEPOT_TREE, 0, error) : refuse_unpublished (error);
 }
 
 gboolean

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "sync/depot/cz-bucket-listing.h"
+
 /* A bucket of an S3-compatible store: whole objects replaced in one step, each request signed by libcurl (AWS SigV4) with the hash of
  * its body, so that it may also go over plain HTTP. What is signed is signed with the machine's clock: a store refuses one that is
  * wrong by more than a quarter of an hour. */
@@ -17,11 +19,16 @@
 #define TRIES 3
 #define WORDS_MAX 2048
 #define SEGMENT_MAX (256u * 1024u * 1024u) /* a month's; a segment is written anew with each append */
+#define LISTING_MAX (4u * 1024u * 1024u) /* of one page: a thousand keys of at most 1,024 bytes, thrice that encoded, with their words */
+#define LISTING_PAGES_MAX 20000u /* twenty million names: a store that has more lists without end */
 #define NO_LIMIT G_MAXUINT64
 
 typedef struct {
   CURL *curl;
   char *base; /* ends in '/' */
+  char *bucket; /* address of the bucket itself */
+  char *inner; /* what stands before each path in its key: "" or ends in '/' */
+  GCancellable *cancellable; /* (nullable) */
   char *access_key;
   char *secret_key;
   char *signing; /* for CURLOPT_AWS_SIGV4 */
@@ -85,6 +92,13 @@ on_seek (gpointer user_data, curl_off_t offset, int origin)
   return CURL_SEEKFUNC_OK;
 }
 
+static int
+on_progress (gpointer user_data, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up_now)
+{
+  const Bucket *self = user_data;
+  return g_cancellable_is_cancelled (self->cancellable) ? 1 : 0;
+}
+
 static char *
 hash_line (const Request *request)
 {
@@ -114,6 +128,11 @@ set_options (Bucket *self, Request *request)
   curl_easy_setopt (curl, CURLOPT_PASSWORD, self->secret_key);
   curl_easy_setopt (curl, CURLOPT_WRITEFUNCTION, on_answer);
   curl_easy_setopt (curl, CURLOPT_WRITEDATA, request);
+  if (self->cancellable != NULL) {
+    curl_easy_setopt (curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt (curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt (curl, CURLOPT_XFERINFODATA, self);
+  }
   if (g_str_equal (request->method, "HEAD"))
     curl_easy_setopt (curl, CURLOPT_NOBODY, 1L);
   else if (g_str_equal (request->method, "DELETE"))
@@ -186,19 +205,29 @@ judge (const Request *request, CURLcode result, GError **error)
   return refuse (request, code, why, error);
 }
 
-/* Every request may be made twice without harm: what breaks off, or meets a store in trouble, is made again. */
+/* Every request may be made twice without harm: what breaks off, or meets a store in trouble, is made again. The url is set. */
 static gboolean
-run (Bucket *self, Request *request, const char *path, GError **error)
+run_url (Bucket *self, Request *request, GError **error)
 {
   CURLcode result = CURLE_OK;
-  request->url = g_strconcat (self->base, path, NULL);
   request->answer = g_byte_array_new ();
   for (guint i = 0; i < TRIES; i++) {
+    if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+      return FALSE;
     result = perform (self, request);
     if ((result == CURLE_OK && request->status < 500) || request->is_larger)
       break;
   }
+  if (result == CURLE_ABORTED_BY_CALLBACK && g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    return FALSE;
   return judge (request, result, error);
+}
+
+static gboolean
+run (Bucket *self, Request *request, const char *path, GError **error)
+{
+  request->url = g_strconcat (self->base, path, NULL);
+  return run_url (self, request, error);
 }
 
 static gboolean
@@ -270,12 +299,68 @@ bucket_remove (gpointer self, const char *path, GError **error)
   return FALSE;
 }
 
+/* The query as it is signed: names ascending, every value encoded. Pages follow each other by the last name rather than by the store's
+ * token: so they go forward whatever the store says, and end. */
+static CzBucketListing *
+list_page (Bucket *self, const char *prefix, const char *after, GError **error)
+{
+  g_auto (Request) request = { .method = "GET", .limit = LISTING_MAX };
+  g_autofree char *prefix_word = g_uri_escape_string (prefix, NULL, FALSE);
+  g_autofree char *after_word = g_uri_escape_string (after, NULL, FALSE);
+  request.url = g_strdup_printf ("%s?encoding-type=url&list-type=2&max-keys=1000&prefix=%s%s%s", self->bucket, prefix_word,
+                                 after[0] != '\0' ? "&start-after=" : "", after_word);
+  if (!run_url (self, &request, error))
+    return NULL;
+  CzBucketListing *listing = cz_bucket_listing_parse ((const char *) request.answer->data, request.answer->len, error);
+  if (listing == NULL)
+    g_prefix_error (error, "%s: ", self->bucket);
+  return listing;
+}
+
+static gboolean
+tell (Bucket *self, const CzListedObject *object, CzDepotObjectFunc func, gpointer data, GError **error)
+{
+  const char *path = object->key + strlen (self->inner);
+  return strstr (path, "/.") != NULL || g_str_has_suffix (path, "/") || func (path, object->size, data, error);
+}
+
+static gboolean
+bucket_each (gpointer user_data, const char *below, CzDepotObjectFunc func, gpointer data, GError **error)
+{
+  Bucket *self = user_data;
+  g_autofree char *prefix = g_strconcat (self->inner, below, "/", NULL);
+  g_autofree char *after = g_strdup ("");
+  for (guint page = 0; page < LISTING_PAGES_MAX; page++) {
+    g_autoptr (CzBucketListing) listing = list_page (self, prefix, after, error);
+    if (listing == NULL)
+      return FALSE;
+    for (guint i = 0; i < listing->objects->len; i++) {
+      const CzListedObject *object = g_ptr_array_index (listing->objects, i);
+      if (!g_str_has_prefix (object->key, prefix) || strcmp (object->key, after) <= 0) {
+        g_set_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FAILED, "%s: the store lists what was not asked for", self->bucket);
+        return FALSE;
+      }
+      if (!tell (self, object, func, data, error))
+        return FALSE;
+      g_free (after);
+      after = g_strdup (object->key);
+    }
+    if (!listing->is_truncated)
+      return TRUE;
+  }
+  g_set_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FAILED, "%s: the store lists without end", self->bucket);
+  return FALSE;
+}
+
 static void
 bucket_free (gpointer data)
 {
   Bucket *self = data;
   curl_easy_cleanup (self->curl);
   g_free (self->base);
+  g_free (self->bucket);
+  g_free (self->inner);
+  g_clear_object (&self->cancellable);
   g_free (self->access_key);
   if (self->secret_key)
     sodium_memzero (self->secret_key, strlen (self->secret_key));
@@ -291,6 +376,7 @@ static const CzDepotBackend bucket_backend = {
   .get = bucket_get,
   .size = bucket_size,
   .remove = bucket_remove,
+  .each = bucket_each,
   .free = bucket_free,
 };
 
@@ -314,16 +400,37 @@ deny (const char *path, const char *why, GError **error)
 
 /* One line of the file, which must be there and safe to stand in a header. */
 static gboolean
-read_word (GKeyFile *file, const char *path, const char *name, char **out, GError **error)
+read_word (GKeyFile *file, const char *path, const char *group, const char *name, char **out, GError **error)
 {
-  *out = g_key_file_get_string (file, "bucket", name, NULL);
+  *out = g_key_file_get_string (file, group, name, NULL);
   gboolean ok = *out != NULL && (*out)[0] != '\0' && strpbrk (*out, " \t\r\n:") == NULL;
-  g_autofree char *why = ok ? NULL : g_strdup_printf ("a line %s= is missing or odd below [bucket]", name);
+  g_autofree char *why = ok ? NULL : g_strdup_printf ("a line %s= is missing or odd below [%s]", name, group);
   return ok || deny (path, why, error);
 }
 
+/* The address's own lines, or those of any bucket. */
+static char *
+group_of (GKeyFile *file, const char *address)
+{
+  g_autofree char *own = g_strdup (address);
+  gsize n = strlen (own);
+  while (n > 0 && own[n - 1] == '/')
+    own[--n] = '\0';
+  return g_key_file_has_group (file, own) ? g_steal_pointer (&own) : g_strdup ("bucket");
+}
+
+gboolean
+cz_depot_bucket_is_known (const char *access_file, const char *address)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  if (!g_key_file_load_from_file (file, access_file, G_KEY_FILE_NONE, NULL))
+    return g_file_test (access_file, G_FILE_TEST_EXISTS);
+  g_autofree char *group = group_of (file, address);
+  return g_key_file_has_group (file, group);
+}
+
 static gboolean
-read_access (Bucket *self, const char *path, GError **error)
+read_access (Bucket *self, const char *address, const char *path, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) local = NULL;
@@ -335,15 +442,28 @@ read_access (Bucket *self, const char *path, GError **error)
     return deny (path, "holds a secret and may be read by others: chmod 600", error);
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local))
     return deny (path, local->message, error);
-  if (!read_word (file, path, "access-key", &self->access_key, error) || !read_word (file, path, "secret-key", &self->secret_key, error)
-      || !read_word (file, path, "region", &region, error))
+  g_autofree char *group = group_of (file, address);
+  if (!read_word (file, path, group, "access-key", &self->access_key, error)
+      || !read_word (file, path, group, "secret-key", &self->secret_key, error) || !read_word (file, path, group, "region", &region, error))
     return FALSE;
   self->signing = g_strdup_printf ("aws:amz:%s:s3", region);
   return TRUE;
 }
 
+/* https://HOST/BUCKET/PREFIX/ → the bucket's own address and what its keys begin with. */
+static void
+set_address (Bucket *self, const char *address, const GUri *uri)
+{
+  const char *path = g_uri_get_path ((GUri *) uri);
+  const char *name = path[0] == '/' ? path + 1 : path;
+  const char *rest = strchr (name, '/');
+  self->base = g_str_has_suffix (address, "/") ? g_strdup (address) : g_strconcat (address, "/", NULL);
+  self->inner = rest == NULL || rest[1] == '\0' ? g_strdup ("") : g_str_has_suffix (rest, "/") ? g_strdup (rest + 1) : g_strconcat (rest + 1, "/", NULL);
+  self->bucket = g_strndup (self->base, strlen (self->base) - strlen (self->inner) - 1);
+}
+
 CzDepot *
-cz_depot_new_bucket (const char *address, const char *access_file, GError **error)
+cz_depot_new_bucket (const char *address, const char *access_file, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
   const char *scheme = uri ? g_uri_get_scheme (uri) : "";
@@ -354,13 +474,14 @@ cz_depot_new_bucket (const char *address, const char *access_file, GError **erro
     return NULL;
   }
   self = g_new0 (Bucket, 1);
-  self->base = g_str_has_suffix (address, "/") ? g_strdup (address) : g_strconcat (address, "/", NULL);
+  set_address (self, address, uri);
+  self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->host_line = g_uri_get_port (uri) > 0 ? g_strdup_printf ("Host: %s:%d", g_uri_get_host (uri), g_uri_get_port (uri))
                                              : g_strconcat ("Host: ", g_uri_get_host (uri), NULL);
   self->curl = ensure_libraries () ? curl_easy_init () : NULL;
   if (self->curl == NULL)
     g_set_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FAILED, "the network library cannot be used");
-  else if (read_access (self, access_file, error))
+  else if (read_access (self, address, access_file, error))
     return cz_depot_new (&bucket_backend, self);
   bucket_free (self);
   return NULL;

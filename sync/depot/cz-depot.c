@@ -3,12 +3,14 @@
 #include "sync/depot/cz-file.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 G_DEFINE_QUARK (cz_depot_error, cz_depot_error)
 
 #define FILE_MODE 0644
 #define FOLDER_MODE 0755
+#define DEPTH_MAX 8 /* v1/c/<channel>/skip/<n>/<n> is the deepest there is */
 
 struct _CzDepot {
   const CzDepotBackend *backend;
@@ -85,6 +87,12 @@ gboolean
 cz_depot_remove (CzDepot *depot, const char *path, GError **error)
 {
   return depot->backend->remove (depot->self, path, error);
+}
+
+gboolean
+cz_depot_each (CzDepot *depot, const char *below, CzDepotObjectFunc func, gpointer data, GError **error)
+{
+  return depot->backend->each (depot->self, below, func, data, error);
 }
 
 gboolean
@@ -200,12 +208,75 @@ folder_remove (gpointer self, const char *path, GError **error)
   return cz_file_remove (full, &file) || take_file_error (file, error);
 }
 
+static int
+by_name (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Read to its end before anything is done with it: what is removed meanwhile does not confuse the walk. */
+static GPtrArray *
+names_in (const char *folder)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (name[0] != '.')
+      g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, by_name);
+  return names;
+}
+
+typedef struct {
+  const char *folder;
+  CzDepotObjectFunc func;
+  gpointer data;
+} Walk;
+
+static gboolean
+walk (const Walk *self, const char *below, guint depth, GError **error)
+{
+  g_autofree char *folder = g_build_filename (self->folder, below, NULL);
+  g_autoptr (GPtrArray) names = names_in (folder);
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *path = g_strconcat (below, "/", (const char *) g_ptr_array_index (names, i), NULL);
+    g_autofree char *full = g_build_filename (self->folder, path, NULL);
+    struct stat st;
+    if (lstat (full, &st) != 0)
+      continue;
+    if (S_ISDIR (st.st_mode) && depth < DEPTH_MAX && !walk (self, path, depth + 1, error))
+      return FALSE;
+    if (S_ISREG (st.st_mode) && !self->func (path, (guint64) st.st_size, self->data, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+folder_each (gpointer self, const char *below, CzDepotObjectFunc func, gpointer data, GError **error)
+{
+  const Walk whole = { self, func, data };
+  g_auto (GStrv) parts = g_strsplit (below, "/", -1);
+  g_autofree char *path = g_strdup (self);
+  struct stat st;
+  for (guint i = 0; parts[i] != NULL; i++) {
+    char *next = g_build_filename (path, parts[i], NULL);
+    g_free (path);
+    path = next;
+    if (lstat (path, &st) != 0 || !S_ISDIR (st.st_mode))
+      return TRUE;
+  }
+  return walk (&whole, below, 0, error);
+}
+
 static const CzDepotBackend folder_backend = {
   .put = folder_put,
   .append = folder_append,
   .get = folder_get,
   .size = folder_size,
   .remove = folder_remove,
+  .each = folder_each,
   .free = g_free,
 };
 

@@ -354,17 +354,17 @@ judge_put (long status, const char *url, gboolean *was_there, GError **error)
 
 /* A store that wants to know who puts. */
 static gboolean
-bucket_put (CzRoadHttp *self, const char *path, GBytes *bytes, gboolean *was_there, GError **error)
+bucket_put (CzRoadHttp *self, const char *path, GBytes *bytes, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (CzDepot) bucket = cz_depot_new_bucket (self->base, self->bucket_access_file, &local);
-  *was_there = FALSE;
+  g_autoptr (CzDepot) bucket = cz_depot_new_bucket (self->base, self->bucket_access_file, cancellable, &local);
   if (bucket && cz_depot_put (bucket, path, bytes, &local)) {
     self->parent.requests++;
     self->parent.bytes_out += g_bytes_get_size (bytes);
     return TRUE;
   }
-  gint code = g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED)   ? CZ_ROAD_ERROR_DENIED
+  gint code = g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED)        ? CZ_ROAD_ERROR_CANCELLED
+              : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED) ? CZ_ROAD_ERROR_DENIED
               : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_ABSENT) ? CZ_ROAD_ERROR_ABSENT
               : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FULL)   ? CZ_ROAD_ERROR_LIMIT
                                                                                : CZ_ROAD_ERROR_UNREACHABLE;
@@ -379,8 +379,9 @@ http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GC
   g_autofree char *url = g_strconcat (self->base, path, NULL);
   Outgoing outgoing = { 0 };
   Transfer transfer = { .road = self, .cancellable = cancellable };
+  *was_there = FALSE;
   if (self->bucket_access_file)
-    return bucket_put (self, path, bytes, was_there, error);
+    return bucket_put (self, path, bytes, cancellable, error);
   struct curl_slist *headers = curl_slist_append (NULL, "If-None-Match: *");
   CURLcode result = CURLE_OK;
   long status = 0;

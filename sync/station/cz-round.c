@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "sync/depot/cz-depot.h"
 #include "sync/wire/cz-wire-error.h"
 
 /* ---- what went wrong, and whose fault it is ---- */
@@ -187,7 +188,7 @@ cz_round_road (CzStation *station, const CzRoundOptions *options, const char *ad
   CzRoadOptions road_options = options->road ? *options->road : (CzRoadOptions){ 0 };
   g_autofree char *bucket_access = g_build_filename (station->home->agent, "bucket", NULL);
   road_options.clock_is_trusted = cz_clock_is_plausible (station->clock);
-  if (g_file_test (bucket_access, G_FILE_TEST_EXISTS))
+  if (cz_depot_bucket_is_known (bucket_access, address))
     road_options.bucket_access_file = bucket_access;
   return cz_road_new (address, &road_options, error);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "sync/depot/cz-box.h"
+#include "sync/depot/cz-bucket-listing.h"
 #include "sync/depot/cz-depot.h"
 #include "sync/depot/cz-file.h"
 
@@ -242,6 +243,67 @@ test_box_key (void)
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
+static gboolean
+note_name (const char *path, guint64 size, gpointer data, GError **error)
+{
+  g_string_append_printf (data, "%s:%" G_GUINT64_FORMAT " ", path, size);
+  return TRUE;
+}
+
+static void
+test_walk (Fixture *f, gconstpointer data)
+{
+  static const char *const names[] = { "uploads/9/bb/2-x", "uploads/9/aa/1-x", "uploads/9/aa/.part", "uploads/8/aa/1-x", "uploads/9/aa/10-x" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) seen = g_string_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (GBytes) one = bytes ("abc");
+    g_assert_true (cz_depot_put (f->depot, names[i], one, &error));
+  }
+  g_autofree char *link = full (f, "uploads/9/cc");
+  g_autofree char *file_link = full (f, "uploads/9/aa/3-x");
+  g_autofree char *whole_link = full (f, "others");
+  g_assert_cmpint (symlink ("aa", link), ==, 0);
+  g_assert_cmpint (symlink ("1-x", file_link), ==, 0);
+  g_assert_cmpint (symlink ("uploads", whole_link), ==, 0);
+  g_assert_true (cz_depot_each (f->depot, "uploads/9", note_name, seen, &error));
+  g_assert_cmpstr (seen->str, ==, "uploads/9/aa/1-x:3 uploads/9/aa/10-x:3 uploads/9/bb/2-x:3 ");
+  g_string_truncate (seen, 0);
+  g_assert_true (cz_depot_each (f->depot, "others", note_name, seen, &error));
+  g_assert_true (cz_depot_each (f->depot, "nothing/here", note_name, seen, &error));
+  g_assert_cmpstr (seen->str, ==, "");
+}
+
+static void
+test_listing (void)
+{
+#define LISTING(inner) "<ListBucketResult xmlns='x'>" inner "</ListBucketResult>"
+#define OBJECT(key, size) "<Contents><Key>" key "</Key><Size>" size "</Size></Contents>"
+  static const char *const bad[] = {
+    "", "<Error/>", LISTING (OBJECT ("b", "1") OBJECT ("a", "1")), LISTING (OBJECT ("a", "1") OBJECT ("a", "1")),
+    LISTING (OBJECT ("", "1")), LISTING ("<Contents><Size>1</Size></Contents>"), LISTING (OBJECT ("a", "-1")), LISTING (OBJECT ("a", "")),
+    LISTING ("<IsTruncated>true</IsTruncated>"), LISTING ("<EncodingType>url</EncodingType>" OBJECT ("%00", "1")), "<ListBucketResult>",
+  };
+  g_autoptr (GError) error = NULL;
+  const char *good = "<?xml version='1.0'?>" LISTING (OBJECT ("a%2Fb+c", "7") OBJECT ("d", "9") "<EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>");
+  g_autoptr (CzBucketListing) listing = cz_bucket_listing_parse (good, strlen (good), &error);
+  g_assert_no_error (error);
+  g_assert_true (listing->is_truncated);
+  g_assert_cmpuint (listing->objects->len, ==, 2);
+  const CzListedObject *first = g_ptr_array_index (listing->objects, 0);
+  g_assert_cmpstr (first->key, ==, "a/b c");
+  g_assert_cmpuint (first->size, ==, 7);
+  g_autoptr (CzBucketListing) empty = cz_bucket_listing_parse (LISTING (""), strlen (LISTING ("")), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (empty->objects->len, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (GError) why = NULL;
+    g_autoptr (CzBucketListing) none = cz_bucket_listing_parse (bad[i], strlen (bad[i]), &why);
+    g_assert_null (none);
+    g_assert_error (why, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FAILED);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -255,6 +317,8 @@ main (int argc, char **argv)
   ADD ("/depot/file-in-the-way", test_file_in_the_way);
   ADD ("/depot/link-in-the-way", test_link_in_the_way);
   ADD ("/depot/refuses-what-is-no-file", test_refuses_what_is_no_file);
+  ADD ("/depot/walk", test_walk);
+  g_test_add_func ("/depot/listing", test_listing);
   g_test_add_func ("/depot/box-key", test_box_key);
   return g_test_run ();
 }
