@@ -30,6 +30,7 @@ need share/dbus-1/interfaces/org.cunzhan.Sync1.xml
 need share/dbus-1/system.d/org.cunzhan.Sync1.conf
 need lib/systemd/system/cunzhan-sync.service
 need lib/systemd/system/cunzhan.service
+need share/cunzhan-hub/cunzhan-depot.conf
 need share/locale/zh_CN/LC_MESSAGES/cunzhan.mo
 desktop-file-validate "$prefix/share/applications/org.cunzhan.Station.desktop" || fail=1
 appstreamcli validate --no-net "$prefix/share/metainfo/org.cunzhan.Station.metainfo.xml" || fail=1

@@ -16,6 +16,7 @@ has cunzhan usr/lib/systemd/system/cunzhan.service
 has cunzhan-sync usr/bin/cunzhan-sync
 has cunzhan-sync usr/share/dbus-1/system.d/org.cunzhan.Sync1.conf
 has cunzhan-hub usr/bin/cunzhan-hub
+has cunzhan-hub usr/share/cunzhan-hub/cunzhan-depot.conf
 depends=$(dpkg-deb -f "$out"/cunzhan_*.deb Depends)
 if grep -q libcurl <<<"$depends"; then
   echo "the kiosk depends on libcurl"
