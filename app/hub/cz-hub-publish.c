@@ -283,10 +283,35 @@ region_name (CzHub *hub, gint64 region, const char *otherwise)
   return g_strndup (name->p != NULL ? name->p : "", name->len);
 }
 
-static char *
-depot_address (const char *depot)
+/* A folder that is there, or one that a publication will make. */
+static gboolean
+is_folder (const char *path)
 {
-  return strstr (depot, "://") != NULL ? g_strdup (depot) : g_canonicalize_filename (depot, NULL);
+  g_autofree char *parent = g_path_get_dirname (path);
+  return g_file_test (path, G_FILE_TEST_IS_DIR) || (g_path_is_absolute (path) && g_file_test (parent, G_FILE_TEST_IS_DIR));
+}
+
+/* As a station's road takes it: http, https, or a folder. A slip here is found by a technician in a village otherwise. */
+static char *
+depot_address (const char *depot, GError **error)
+{
+  g_autoptr (GUri) uri = NULL;
+  if (strstr (depot, "://") == NULL) {
+    if (is_folder (depot))
+      return g_canonicalize_filename (depot, NULL);
+    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
+                 _ ("%s is no folder here. An address on the network begins with http:// or https://."), depot);
+    return NULL;
+  }
+  uri = g_uri_parse (depot, G_URI_FLAGS_NONE, NULL);
+  gboolean is_web = uri && (g_str_equal (g_uri_get_scheme (uri), "http") || g_str_equal (g_uri_get_scheme (uri), "https"));
+  gboolean has_host = is_web && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0';
+  gboolean is_file = uri && g_str_equal (g_uri_get_scheme (uri), "file");
+  if (is_file || (has_host && g_uri_get_userinfo (uri) == NULL && g_uri_get_query (uri) == NULL && g_uri_get_fragment (uri) == NULL))
+    return g_strdup (depot);
+  g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
+               _ ("%s is no address of a depot. It looks like https://HOST/PATH, without a name, a password or anything behind '?' or '#'."), depot);
+  return NULL;
 }
 
 char *
@@ -307,7 +332,8 @@ cz_hub_ticket_text (CzHub *hub, const CzHubTicketOptions *options, GError **erro
   ticket->station_name = g_strdup (options->name);
   ticket->depots = g_new0 (char *, n + 1);
   for (guint i = 0; i < n; i++)
-    ticket->depots[i] = depot_address (options->depots[i]);
+    if ((ticket->depots[i] = depot_address (options->depots[i], error)) == NULL)
+      return NULL;
   ticket->root = g_bytes_ref (trust->root_bytes);
   g_autofree char *text = cz_ticket_to_text (ticket);
   g_autoptr (CzTicket) again = cz_ticket_parse (text, strlen (text), error);

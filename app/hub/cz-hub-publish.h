@@ -29,7 +29,7 @@ gboolean cz_hub_newest_head (CzHub *hub, CzHead *out, gboolean *found, GError **
 typedef struct {
   gint64 village; /* region code */
   const char *name; /* of the station */
-  const char *const *depots; /* NULL-terminated, at least one */
+  const char *const *depots; /* NULL-terminated, at least one: http, https, or a folder that is there */
   const char *line; /* (nullable) channels of the station, county first, comma separated; default: this channel and all above it */
 } CzHubTicketOptions;
 /* An enrolment ticket; it holds no secret. Newly allocated. CZ_HUB_ERROR_REFUSED, _STORAGE, CZ_WIRE_ERROR. */

@@ -316,9 +316,14 @@ class Cli(offices.Offices):
             text = ticket.read()
         self.assertIn("柳河村站", text)
         self.hub.run("ticket", path, "--village", "990101001201", "--name", "x", expect=USAGE)
-        self.hub.run("ticket", path, "--village", "9901", "--name", "x", "--depot", "y", expect=USAGE)
-        self.hub.run("ticket", path, "--village", "990201001201", "--name", "x", "--depot", "y", expect=REFUSED)
-        self.hub.run("ticket", "/nowhere/ticket", "--village", "990101001201", "--name", "x", "--depot", "y", expect=STORAGE)
+        self.hub.run("ticket", path, "--village", "9901", "--name", "x", "--depot", "http://y/", expect=USAGE)
+        self.hub.run("ticket", path, "--village", "990201001201", "--name", "x", "--depot", "http://y/", expect=REFUSED)
+        for wrong in ("ftp://depot.example/", "http:///", "http//depot.example/", "depot.example/cz", "https://clerk:secret@depot.example/",
+                      "https://depot.example/cz?key=1", "", self.rig.path("nothing-there/depot")):
+            refused = self.hub.run("ticket", self.rig.path("wrong"), "--village", "990101001201", "--name", "x", "--depot", wrong, expect=REFUSED)
+            self.assertIn("http", refused.stderr)
+            self.assertFalse(os.path.exists(self.rig.path("wrong")))
+        self.hub.run("ticket", "/nowhere/ticket", "--village", "990101001201", "--name", "x", "--depot", "http://y/", expect=STORAGE)
 
     def enrol_station(self, *more, expect=DONE):
         return self.hub.run("enrol-station", "--village", "990101001201", "--name", "柳河村站", "--depot", "http://127.0.0.1:9/", *more, expect=expect)
@@ -362,7 +367,7 @@ class Cli(offices.Offices):
         self.assertNotIn("cunzhan.conf", os.listdir(stick))
         self.enrol_station("--zip", os.path.join(stick, "a.zip"), "--content", expect=REFUSED)
         self.assertNotIn("a.zip", " ".join(os.listdir(stick)))
-        self.hub.run("enrol-station", "--village", "990201001201", "--name", "x", "--depot", "y", "--stick", stick, expect=REFUSED)
+        self.hub.run("enrol-station", "--village", "990201001201", "--name", "x", "--depot", "http://y/", "--stick", stick, expect=REFUSED)
 
     def test_plain_c_locale(self):
         environment = dict(os.environ)

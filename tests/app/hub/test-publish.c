@@ -633,7 +633,7 @@ static void
 test_ticket (CzHubFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  const char *const depots[] = { "https://depot.example/", "depot", NULL };
+  const char *const depots[] = { "https://depot.example/", ".", NULL };
   CzHubTicketOptions options = { .village = G_GINT64_CONSTANT (990101001002), .name = "北坡村站", .depots = depots };
   g_autofree char *path = g_build_filename (f->folder, "ticket", NULL);
   gboolean written = cz_hub_write_ticket (f->hub, path, &options, &error);
