@@ -20,6 +20,9 @@ static struct {
   GMutex lock;
   int rate_hz; /* 0 before it is started */
   char *voice; /* name given to espeak_SetVoiceByName last */
+  FILE *trace; /* in memory, written anew by each call: opening one a call would leave the heap full of holes */
+  char *traced; /* what was written, library.traced_size bytes of it; good behind a flush */
+  size_t traced_size;
 } library;
 
 typedef struct {
@@ -136,6 +139,24 @@ cz_synth_has_lang (CzSynth *self, CzLang lang)
   return g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
 
+/* NULL when memory is short: what is said is then not told. */
+static FILE *
+trace_begin (void)
+{
+  if (library.trace == NULL)
+    library.trace = open_memstream (&library.traced, &library.traced_size);
+  if (library.trace != NULL)
+    rewind (library.trace);
+  return library.trace;
+}
+
+static char *
+trace_end (void)
+{
+  fflush (library.trace);
+  return g_strchomp (g_strndup (library.traced, library.traced_size));
+}
+
 void
 cz_synth_speak (CzSynth *self, const char *input, const CzSynthStyle *style, CzSynthFunc func,
                 gpointer data, char **phonemes)
@@ -143,25 +164,19 @@ cz_synth_speak (CzSynth *self, const char *input, const CzSynthStyle *style, CzS
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&library.lock);
   Call call = { func, data };
   unsigned int flags = espeakCHARS_UTF8;
-  char *trace = NULL;
-  size_t trace_size = 0;
-  FILE *stream = phonemes != NULL ? open_memstream (&trace, &trace_size) : NULL;
+  FILE *trace = phonemes != NULL ? trace_begin () : NULL;
 
   apply_style (style);
   /* Only our own pinyin may hold phoneme escapes; a text in another language may hold "[[" by chance. */
   if (style->lang == CZ_LANG_ZH)
     flags |= espeakPHONEMES;
-  if (stream != NULL)
-    espeak_SetPhonemeTrace (espeakPHONEMES_SHOW, stream);
+  if (trace != NULL)
+    espeak_SetPhonemeTrace (espeakPHONEMES_SHOW, trace);
   espeak_Synth (input, strlen (input) + 1, 0, POS_CHARACTER, 0, flags, NULL, &call);
-  if (stream != NULL) {
+  if (trace != NULL)
     espeak_SetPhonemeTrace (0, stderr);
-    fclose (stream);
-    *phonemes = g_strdup (g_strchomp (trace));
-    free (trace);
-  } else if (phonemes != NULL) {
-    *phonemes = NULL;
-  }
+  if (phonemes != NULL)
+    *phonemes = trace != NULL ? trace_end () : NULL;
 }
 
 gboolean
