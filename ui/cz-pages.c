@@ -16,6 +16,7 @@
 #include "ui/setup/cz-setup-page.h"
 #include "ui/technician/cz-clock-page.h"
 #include "ui/technician/cz-part-page.h"
+#include "ui/technician/cz-systems-page.h"
 #include "ui/technician/cz-technician-page.h"
 #include "ui/technician/cz-touch-page.h"
 
@@ -55,6 +56,8 @@ cz_pages_type (CzPageId id)
     return CZ_TYPE_TOUCH_PAGE;
   case CZ_PAGE_CLOCK:
     return CZ_TYPE_CLOCK_PAGE;
+  case CZ_PAGE_SYSTEMS:
+    return CZ_TYPE_SYSTEMS_PAGE;
   case CZ_PAGE_HOME:
   case CZ_N_PAGES:
   default:

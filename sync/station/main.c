@@ -8,6 +8,7 @@
 #include "sync/model/cz-locale.h"
 #include "sync/provision/cz-paper.h"
 #include "sync/station/cz-enrol.h"
+#include "sync/station/cz-offer.h"
 #include "sync/station/cz-post.h"
 #include "sync/station/cz-provision.h"
 #include "sync/station/cz-send.h"
@@ -342,6 +343,40 @@ verb_export_stick (Arguments *arguments, CzHome *home)
   return station ? send_what_waits (station, NULL, folder) : fail (exit_of (error), error);
 }
 
+/* ---- what the board asks for ---- */
+
+static CzExit
+verb_offer (Arguments *arguments, CzHome *home)
+{
+  g_autoptr (GError) error = NULL;
+  const char *from[] = { NULL, NULL };
+  CzRoadOptions road;
+  round_options (arguments, &road, from);
+  g_autoptr (CzTicket) ticket = arguments->from ? NULL : cz_home_ticket (home, &error);
+  if (!arguments->from && !ticket)
+    return fail (exit_of (error), error);
+  g_autofree char *depot = cz_offer_fetch (ticket ? (const char *const *) ticket->depots : from, &road, arguments->rest[1], arguments->rest[2], &error);
+  if (!depot && g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_ABSENT))
+    return fail (CZ_EXIT_REFUSED, error);
+  if (!depot)
+    return fail (error->domain == CZ_ROAD_ERROR ? CZ_EXIT_NO_ROAD : CZ_EXIT_STORAGE, error);
+  g_print ("%s\n", depot);
+  return CZ_EXIT_DONE;
+}
+
+/* The stores as a new program finds them, after a start that was good so far. */
+static CzExit
+verb_confirm (Arguments *arguments, CzHome *home)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CzOutbox) outbox = cz_outbox_open (home->station, TRUE, &error);
+  g_autofree char *status = outbox ? cz_status_json (home, &error) : NULL;
+  if (!status)
+    return fail (exit_of (error), error);
+  cz_outbox_confirm_version (outbox);
+  return CZ_EXIT_DONE;
+}
+
 /* ---- run, status ---- */
 
 static CzExit
@@ -385,6 +420,8 @@ static const Verb verbs[] = {
   { "export-stick", 2, TRUE, verb_export_stick },
   { "post", 3, FALSE, verb_post },
   { "outbox", 1, FALSE, verb_outbox },
+  { "offer", 3, FALSE, verb_offer },
+  { "confirm", 1, FALSE, verb_confirm },
   { "run", 1, FALSE, verb_run }, /* takes the lock itself, once it is enrolled */
   { "status", 1, FALSE, verb_status },
 };
@@ -435,6 +472,8 @@ parse (Arguments *a, int *argc, char ***argv, GError **error)
                                            "  export-stick DIR  write news to a stick, for other stations\n"
                                            "  post KIND FILE    say something to the county; FILE is JSON, - for standard input\n"
                                            "  outbox         what was said and what became of it\n"
+                                           "  offer PATH FILE   a depot's file, unchecked, for a program that checks it; prints the depot\n"
+                                           "  confirm        the stores can be used by this program; give up what was kept for the one before\n"
                                            "  run            stay and serve on D-Bus\n"
                                            "  status         what is held"));
   g_option_context_add_main_entries (context, entries, CZ_GETTEXT_DOMAIN);
@@ -488,7 +527,7 @@ main (int argc, char **argv)
   const Verb *verb = find_verb (&arguments);
   gboolean sound = verb && arguments.home && arguments.day_budget_kib >= 0 && arguments.round_kib >= 0 && arguments.kept_mib >= 0 && arguments.media_kib >= 0 && arguments.media_keep_mib >= 0;
   if (!sound) {
-    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | first-boot DIR | once | import-stick DIR | export-stick DIR | post KIND FILE | outbox | run | status; more with --help\n"));
+    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | first-boot DIR | once | import-stick DIR | export-stick DIR | post KIND FILE | outbox | offer PATH FILE | confirm | run | status; more with --help\n"));
     return CZ_EXIT_USAGE;
   }
   arguments.clock = arguments.clock_file ? cz_clock_new_file (arguments.clock_file) : cz_clock_new_system ();

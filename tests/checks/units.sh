@@ -7,7 +7,8 @@ units=$root/lib/systemd/system
 fail=0
 export SYSTEMD_UNIT_PATH=$units:/lib/systemd/system:/usr/lib/systemd/system
 for unit in cunzhan.service cunzhan-sync.service cunzhan-set-up.service cunzhan-first-boot.service \
-  cunzhan-stick@sda1.service cunzhan-technician.service cunzhan-clock.service cunzhan-clock.timer cunzhan-set-clock.service cunzhan-set-clock.path; do
+  cunzhan-stick@sda1.service cunzhan-technician.service cunzhan-clock.service cunzhan-clock.timer cunzhan-set-clock.service cunzhan-set-clock.path \
+  cunzhan-update.service cunzhan-update.timer cunzhan-asked-update.service cunzhan-asked-update.path cunzhan-stick-update.service; do
   # Programs are not at their final place here, and seatd and cage need not be installed.
   systemd-analyze verify --man=no --recursive-errors=no "$units/$unit" 2>&1 |
     grep -vE 'is not executable|Failed to prepare filename|Unit seatd|dbus|SYSTEMD_UNIT_PATH' | grep "$unit" && fail=1

@@ -208,14 +208,16 @@ class Rig:
         except OSError:
             return False
 
-    def nginx(self, depot):
-        """An nginx of our own on loopback over the depot; returns its address."""
+    def nginx(self, depot, log=None):
+        """An nginx of our own on loopback over the depot, its accesses in log; returns its address."""
         binary = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
         port = free_port()
         run = self.path(f"nginx-{port}")
         os.mkdir(run)
         with open(os.path.join(SOURCE, "sync/depot/nginx-loopback.conf.in"), encoding="utf-8") as recipe:
             text = recipe.read().replace("@PORT@", str(port)).replace("@DEPOT@", depot).replace("@RUN@", run)
+        if log:
+            text = text.replace("access_log off;", f"access_log {log};")
         if os.geteuid() == 0:
             # Workers of a root master drop to www-data, who may not enter a private test folder.
             text = "user root;\n" + text

@@ -93,6 +93,28 @@ def test_wrong_and_right(screen):
         screen.go("bar-back", "technician")
 
 
+def test_systems(screen, board):
+    """The board's side is played by its files: what is asked for, and its words. Real systems: tests/board/image."""
+    while not screen.has("part-system"):
+        screen.tap("page-next")
+    screen.go("part-system", "part")
+    screen.go("do-systems", "systems")
+    screen.tap("do-update")
+    ask = os.path.join(board, "ask")
+    wait_until(lambda: os.listdir(ask) == ["update"], "the request")
+    os.unlink(os.path.join(ask, "update"))
+    for word, words in (("installing", "正在写新系统，要几分钟。"), ("refused", "县里给的没收：坏了，或者没有造系统的人的签名。"), ("\0" * 4096, "卡上有两个系统")):
+        with open(os.path.join(board, "update"), "w", encoding="utf-8") as file:
+            file.write(word + "\n")
+        screen.window.wait(lambda e: e["event"] == "systems" and words in e["note"], words)  # noqa: B023
+    screen.tap("do-back")
+    check("再点一下" in screen.wait_event("systems")["note"], "asks once more")
+    check(os.listdir(ask) == [], "one tap starts nothing")
+    screen.tap("do-back")
+    wait_until(lambda: os.listdir(ask) == ["roll-back"], "the other system is asked for")
+    check("没有人应" in screen.window.wait(lambda e: e["event"] == "systems" and "没有人应" in e["note"], "no answer")["note"], "nobody answers")
+
+
 def test_locks_itself(screen):
     screen.wait_event("technician-idle")
     screen.wait_event("page", page="home")
@@ -129,10 +151,14 @@ def main():
         test_goes_on_after_a_cut(screen)
         screen.close()
         print("ok after a cut")
-        screen = Screen(rig, station, "--lang", "zh_CN", "--technician-idle", "6", size="1024x600")
+        board = rig.path("word")
+        os.makedirs(os.path.join(board, "ask"))
+        screen = Screen(rig, station, "--lang", "zh_CN", "--board", board, "--technician-idle", "15", size="1024x600")
         damage(station)
         test_wrong_and_right(screen)
         print("ok wrong and right")
+        test_systems(screen, board)
+        print("ok systems")
         test_locks_itself(screen)
         print("ok locks itself")
         screen.close()

@@ -12,7 +12,8 @@ cz_page_id_name (CzPageId page)
 {
   static const char *const names[CZ_N_PAGES] = { "home",   "prices",  "product", "markets", "trend", "policies",
                                                  "policy", "notices", "notice",  "sound",   "help",  "setup",
-                                                 "pin",    "technician", "part", "touch",  "clock" };
+                                                 "pin",    "technician", "part", "touch",  "clock",
+                                                 "systems" };
 
   g_return_val_if_fail ((guint) page < CZ_N_PAGES, "?");
   return names[page];

@@ -27,6 +27,7 @@ typedef enum {
   CZ_PAGE_PART, /* CzPart */
   CZ_PAGE_TOUCH,
   CZ_PAGE_CLOCK,
+  CZ_PAGE_SYSTEMS,
   CZ_N_PAGES
 } CzPageId;
 

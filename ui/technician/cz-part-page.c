@@ -9,7 +9,7 @@
 
 #include <glib/gi18n.h>
 
-typedef enum { ACTION_DOTS, ACTION_HEAR, ACTION_CLOCK, ACTION_TECHNICIAN_PIN, ACTION_OPERATOR_PIN, N_ACTIONS } Action;
+typedef enum { ACTION_DOTS, ACTION_HEAR, ACTION_CLOCK, ACTION_SYSTEMS, ACTION_TECHNICIAN_PIN, ACTION_OPERATOR_PIN, N_ACTIONS } Action;
 
 struct _CzPartPage {
   CzPage parent_instance;
@@ -29,6 +29,7 @@ static const struct {
   [ACTION_DOTS] = { "do-dots", N_("Touch five dots"), CZ_PART_TOUCH },
   [ACTION_HEAR] = { "do-hear", N_("Hear the voice"), CZ_PART_SOUND },
   [ACTION_CLOCK] = { "do-clock", N_("Set the clock"), CZ_PART_CLOCK },
+  [ACTION_SYSTEMS] = { "do-systems", N_("Newer system, other system"), CZ_PART_SYSTEM },
   [ACTION_TECHNICIAN_PIN] = { "do-technician-pin", N_("New technician PIN"), CZ_PART_SET_UP },
   [ACTION_OPERATOR_PIN] = { "do-operator-pin", N_("New operator PIN"), CZ_PART_SET_UP },
 };
@@ -45,6 +46,8 @@ on_action (GtkWidget *key, gpointer data)
     cz_narrator_say_text (kiosk->narrator, _("One, two, three. This is how the station speaks."));
   else if (key == self->keys[ACTION_CLOCK])
     cz_kiosk_go (kiosk, CZ_PAGE_CLOCK, 0);
+  else if (key == self->keys[ACTION_SYSTEMS])
+    cz_kiosk_go (kiosk, CZ_PAGE_SYSTEMS, 0);
   else
     cz_kiosk_go (kiosk, CZ_PAGE_PIN, key == self->keys[ACTION_OPERATOR_PIN] ? CZ_PIN_SET_OPERATOR : CZ_PIN_SET_TECHNICIAN);
 }

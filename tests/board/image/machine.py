@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A QEMU `virt` machine with UEFI that starts an image: its serial port, its screen, its touch."""
+"""A QEMU `virt` machine with UEFI that starts an image: its serial port, its screen, its touch, its loudspeaker, its sticks."""
+import array
 import json
 import os
 import re
@@ -13,6 +14,8 @@ from PIL import Image
 CODE = "/usr/share/AAVMF/AAVMF_CODE.fd"
 VARS = "/usr/share/AAVMF/AAVMF_VARS.fd"
 WIDTH, HEIGHT = 1024, 600
+WAV_HEADER_BYTES, SOUND_HZ = 44, 48000
+LOUD = 400 # of 32767, in the middle of a fiftieth of a second
 
 
 def connect(path):
@@ -26,12 +29,15 @@ def connect(path):
     raise RuntimeError(f"{path}: QEMU does not answer")
 
 
+SOUND_CARD = ["-device", "intel-hda", "-device", "hda-output,audiodev=loudspeaker"]
+
+
 class Machine:
     """Powered on by the constructor; `cut` is the plug being pulled."""
 
     def __init__(self, disk, folder, memory_mb=512):
         self.folder = folder
-        serial, qmp, variables = (os.path.join(folder, name) for name in ("serial", "qmp", "vars.fd"))
+        serial, qmp, variables, self.sound = (os.path.join(folder, name) for name in ("serial", "qmp", "vars.fd", "sound.wav"))
         for old in (serial, qmp):
             if os.path.exists(old):
                 os.unlink(old)
@@ -45,6 +51,7 @@ class Machine:
              "-drive", f"if=none,id=card,format=raw,file={disk}", "-device", "virtio-blk-pci,drive=card",
              "-vga", "none", "-device", f"virtio-gpu-pci,xres={WIDTH},yres={HEIGHT}", "-device", "virtio-tablet-pci", "-device", "virtio-rng-pci",
              "-display", "none", "-serial", f"unix:{serial},server=on,wait=off", "-qmp", f"unix:{qmp},server=on,wait=off",
+             "-device", "qemu-xhci,id=usb", "-audiodev", f"wav,id=loudspeaker,path={self.sound},out.frequency={SOUND_HZ}", *SOUND_CARD,
              "-nic", "user,model=virtio-net-pci"])
         self.serial = connect(serial)
         self.serial.settimeout(0.2)
@@ -111,6 +118,31 @@ class Machine:
         self.ask("input-send-event", events=place + [{"type": "btn", "data": {"button": "left", "down": True}}])
         time.sleep(0.15)
         self.ask("input-send-event", events=[{"type": "btn", "data": {"button": "left", "down": False}}])
+
+    def plug(self, image):
+        """A stick with these bytes."""
+        self.ask("blockdev-add", **{"driver": "raw", "node-name": "stick", "read-only": False, "file": {"driver": "file", "filename": image}})
+        self.ask("device_add", driver="usb-storage", id="stick-device", drive="stick", bus="usb.0")
+
+    def unplug(self):
+        self.ask("device_del", id="stick-device")
+        for _ in range(100):
+            self.listen()
+            try:
+                self.ask("blockdev-del", **{"node-name": "stick"})
+                return
+            except RuntimeError:
+                time.sleep(0.1)
+        raise RuntimeError("the stick cannot be pulled out")
+
+    def loud_seconds(self):
+        """How long something was to be heard since power-on."""
+        with open(self.sound, "rb") as file:
+            file.seek(WAV_HEADER_BYTES)
+            data = file.read()
+        samples = array.array("h", data[:len(data) // 4 * 4])
+        window = SOUND_HZ // 50 * 2
+        return sum(1 for at in range(0, len(samples) - window, window) if sum(map(abs, samples[at:at + window])) / window > LOUD) / 50
 
     def cut(self):
         if self.process.poll() is None:

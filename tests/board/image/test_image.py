@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test_image.py SOURCE BUILD IMAGE: the image as a technician flashes it, started in QEMU's virt under UEFI: the home screen, a tap, news from
-a depot on this machine, and the plug pulled at random moments. CZ_TEST_SEED repeats one; CZ_CUTS: how many cuts, 3 if not said; CZ_GUEST_CPUS: 2
-if not said; 1 starts sooner where this machine has no two cores to spare.
+"""test_image.py SOURCE BUILD IMAGE KEYS: the image as a technician flashes it, started in QEMU's virt under UEFI: the home screen, a tap, the voice,
+news from a depot on this machine and from a stick, updates good and bad, and the plug pulled at random moments. KEYS: folder of board/update-keys
+whose certificate is in the image. CZ_TEST_SEED repeats one; CZ_CUTS: how many cuts, 3 if not said; CZ_GUEST_CPUS: 2 if not said; 1 starts sooner
+where this machine has no two cores to spare.
 
 Prints what it measured. Slow: minutes for each start."""
+import contextlib
 import os
 import random
-import re
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
@@ -17,30 +17,25 @@ import unittest
 
 from PIL import ImageChops
 
-SOURCE, BUILD, IMAGE = sys.argv.pop(1), sys.argv.pop(1), sys.argv.pop(1)
+SOURCE, BUILD, IMAGE, KEYS = (sys.argv.pop(1) for _ in range(4))
 for folder in ("tests/support", "tests/e2e", "tests/board", "tests/board/image"):
     sys.path.insert(0, os.path.join(SOURCE, folder))
 import county  # noqa: E402
 from loops import need  # noqa: E402
 from machine import HEIGHT, WIDTH, Machine  # noqa: E402
 from rig import Rig  # noqa: E402
+from systems import Systems, partition_bytes, read_in_slot  # noqa: E402
 
-need("qemu-system-aarch64", "nginx", "sqlite3", "debugfs")
+need("qemu-system-aarch64", "nginx", "sqlite3", "debugfs", "rauc", "casync", "mcopy")
 SEED = int(os.environ.get("CZ_TEST_SEED", random.randrange(1 << 32)))
 CUTS = int(os.environ.get("CZ_CUTS", "3"))
 CARD_BYTES = 3 << 29
-START_LIMIT_S, NEWS_LIMIT_S = 600, 120
+START_LIMIT_S, NEWS_LIMIT_S, INSTALL_LIMIT_S, STICK_LIMIT_S, VOICE_LIMIT_S = 900, 120, 1500, 300, 40
+MIB = 1 << 20
 NEVER = r"(?!)"
-GOOD = r"cunzhan: slot (\w) good, up ([\d.]+) s, memory (\d+) of (\d+) MB, failed units: ([^\r\n]*)"
+GOOD = r"cunzhan: slot (\w) good, build (\d+), up ([\d.]+) s, memory (\d+) of (\d+) MB, stores (\w+), failed units: ([^\r\n]*)"
 FIRST_TILE, HOME = (WIDTH * 230 // 1280, HEIGHT * 360 // 800), (WIDTH * 130 // 1280, HEIGHT * 725 // 800)
 HOST_AS_SEEN_FROM_THE_GUEST = "10.0.2.2"
-
-
-def partition_bytes(disk, number):
-    """(first byte, size) of a primary partition."""
-    with open(disk, "rb") as card:
-        start, count = struct.unpack_from("<II", card.read(512), 446 + 16 * (number - 1) + 8)
-    return start * 512, count * 512
 
 
 def is_bright(picture):
@@ -67,7 +62,10 @@ class Image(unittest.TestCase):
             cls.hub.run("import", kind, path)
         cls.hub.run("import", "policies", cls.county.policy())
         cls.hub.run("publish")
-        url = cls.rig.nginx(cls.hub.depot)
+        cls.depot = cls.rig.path("web")
+        cls.mirror()
+        cls.web_log = cls.rig.path("web.log")
+        url = cls.rig.nginx(cls.depot, cls.web_log)
         ticket = cls.rig.path("ticket")
         cls.hub.run("ticket", ticket, "--village", county.VILLAGE, "--name", "柳树村", "--depot", url.replace("127.0.0.1", HOST_AS_SEEN_FROM_THE_GUEST))
         cls.station = cls.rig.station("station")
@@ -76,6 +74,8 @@ class Image(unittest.TestCase):
         # Newer than what the card has.
         cls.hub.run("import", "quotes", cls.county.quotes())
         cls.hub.run("publish")
+        cls.mirror()
+        cls.systems = Systems(SOURCE, IMAGE, KEYS, cls.rig.path("systems"))
         cls.disk = cls.rig.path("card.img")
         shutil.copyfile(IMAGE, cls.disk)
         os.truncate(cls.disk, CARD_BYTES)
@@ -86,10 +86,14 @@ class Image(unittest.TestCase):
         cls.rig.__exit__(None, None, None)
 
     @classmethod
+    def mirror(cls):
+        """What the office published so far, where the station's network leads."""
+        shutil.copytree(cls.hub.depot, cls.depot, dirs_exist_ok=True)
+
+    @classmethod
     def user_ids(cls):
         """The slot's own numbers: name → (user, group)."""
-        start, _ = partition_bytes(cls.disk, 2)
-        text = subprocess.run(["debugfs", "-R", "cat /etc/passwd", f"{cls.disk}?offset={start}"], check=True, capture_output=True, text=True).stdout
+        text = read_in_slot(cls.disk, "/etc/passwd")
         return {fields[0]: (int(fields[2]), int(fields[3])) for fields in (line.split(":") for line in text.splitlines())}
 
     @classmethod
@@ -128,8 +132,11 @@ class Image(unittest.TestCase):
     def good(self, machine):
         found = machine.wait_for(GOOD, START_LIMIT_S)
         self.assertTrue(found, f"no good start within {START_LIMIT_S} s; the serial port said:\n{machine.log[-3000:]}")
-        print(f"# good after {machine.seconds():.0f} s (guest's own clock {found[2]} s), memory {found[3]} of {found[4]} MB", file=sys.stderr)
-        self.assertEqual("none", found[5], "no unit fails")
+        print(f"# slot {found[1]} good after {machine.seconds():.0f} s (guest's own clock {found[3]} s), memory {found[4]} of {found[5]} MB, "
+              f"load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+        self.assertEqual("none", found[7], "no unit fails")
+        self.assertEqual("good", found[6], "the stores can be used")
+        machine.log = machine.log[found.end():]
         return found
 
     def check_stores(self):
@@ -152,24 +159,37 @@ class Image(unittest.TestCase):
         current = os.path.join(data, "cunzhan/content/current")
         return int(subprocess.run(["sqlite3", current, "select count(*) from quote_latest"], check=True, capture_output=True, text=True).stdout)
 
-    def test_1_home_a_tap_and_news(self):
+    def test_1_home_a_tap_the_voice_and_news(self):
         machine = self.start()
         self.addCleanup(machine.cut)
         home, seconds = machine.wait_for_screen(is_bright, START_LIMIT_S)
         self.assertIsNotNone(seconds, f"no home screen within {START_LIMIT_S} s; the serial port said:\n{machine.log[-3000:]}")
         print(f"# first page after {seconds:.0f} s, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
         self.assertEqual("A", self.good(machine)[1])
+        self.assertLess(machine.loud_seconds(), 0.1, "a station is silent until somebody touches it")
         home = machine.screen()
         machine.touch(*FIRST_TILE)
         page, _ = machine.wait_for_screen(lambda now: share_that_differs(now, home) > 0.05, 60)
         self.assertGreater(share_that_differs(page, home), 0.05, "a tap on a tile opens its page")
+        machine.wait_for(NEVER, VOICE_LIMIT_S)
+        loud = machine.loud_seconds()
+        print(f"# the voice was to be heard for {loud:.1f} s", file=sys.stderr)
+        self.assertGreater(loud, 1, "the page says what it is")
         machine.touch(*HOME)
         again, _ = machine.wait_for_screen(lambda now: share_that_differs(now, page) > 0.05, 60)
         self.assertGreater(share_that_differs(again, page), 0.05, "the house in the corner leads back")
         machine.wait_for(NEVER, NEWS_LIMIT_S)
+        self.hub.run("import", "quotes", self.county.write("more.csv", f"day,market,product,grade,kind,low,mid,high,unit,sources\n{self.county.today},2,2,,批发,,0.80,,元/斤,3\n"))
+        self.hub.run("publish")
+        # Not mirrored: only the stick has it.
+        machine.plug(self.systems.stick("news", self.hub.depot))
+        taken = machine.wait_for(r"\buu (\d+) (\d+)", STICK_LIMIT_S)
+        self.assertTrue(taken, f"the stick is read; the serial port said:\n{machine.log[-3000:]}")
+        self.assertEqual("0", taken[2], "nothing on it is refused")
+        machine.unplug()
         machine.cut()
         self.check_stores()
-        self.assertEqual(2, self.with_data(self.newest_prices), "the prices that the depot had and the card had not")
+        self.assertEqual(3, self.with_data(self.newest_prices), "two prices from the depot that the card had not, one more from the stick")
 
     def test_2_the_plug_is_pulled(self):
         for _ in range(CUTS):
@@ -180,6 +200,93 @@ class Image(unittest.TestCase):
         machine = self.start()
         self.addCleanup(machine.cut)
         self.assertRegex(self.good(machine)[1], "[AB]")
+        machine.cut()
+        self.check_stores()
+
+    # --- updates ---
+
+    def from_stick(self, machine, name, folder, word):
+        """Plugs a stick with a system in; word: what the board must come to."""
+        machine.log = ""
+        machine.plug(self.systems.stick(name, folder))
+        found = machine.wait_for(r"cunzhan: update: (?!looking|installing)([\w-]+): ([^\r\n]*)", INSTALL_LIMIT_S)
+        self.assertTrue(found, f"{name}: nothing became of it; the serial port said:\n{machine.log[-3000:]}")
+        print(f"# {name}: {found[1]}: {found[2]}", file=sys.stderr)
+        self.assertEqual(word, found[1], f"{name}: {found[2]}")
+        machine.wait_for(NEVER, 3)
+        machine.unplug()
+
+    def starts_into(self, slot, build):
+        machine = self.start()
+        self.addCleanup(machine.cut)
+        self.stays(machine, slot, build)
+        return machine
+
+    def stays(self, machine, slot, build):
+        found = self.good(machine)
+        self.assertEqual((slot, str(build)), (found[1], found[2]))
+
+    @contextlib.contextmanager
+    def noise(self, number):
+        """A slot that the card lost: its first 8 MiB."""
+        start, _ = partition_bytes(self.disk, number)
+        with open(self.disk, "r+b") as card:
+            card.seek(start)
+            whole = card.read(8 * MIB)
+            card.seek(start)
+            card.write(self.random.randbytes(8 * MIB))
+        yield
+        with open(self.disk, "r+b") as card:
+            card.seek(start)
+            card.write(whole)
+
+    def web_bytes(self):
+        """What the web server gave out of systems."""
+        with open(self.web_log, encoding="utf-8") as log:
+            sizes = [int(line.split('"')[2].split()[1]) for line in log if "/system/" in line]
+        return len(sizes), sum(sizes)
+
+    def test_3_updates_good_and_bad(self):
+        systems, base = self.systems, self.systems.build
+        soon = "[Timer]\nOnCalendar=\nOnBootSec=10s\nRandomizedDelaySec=0\n"
+        newer = systems.bundle(systems.altered(base + 2, {"/etc/systemd/system/cunzhan-update.timer.d/soon.conf": soon}))
+        older = systems.bundle(systems.altered(base - 1, {}))
+        sick = systems.bundle(systems.altered(base + 4, {}, {"/usr/bin/cunzhan": "/bin/false"}))
+        print(f"# a whole update has {os.path.getsize(systems.file_in(newer)) / 1e6:.1f} MB", file=sys.stderr)
+
+        machine = self.starts_into("A", base)
+        self.from_stick(machine, "stranger", systems.signed_by_a_stranger(newer), "refused")
+        self.from_stick(machine, "half", systems.half(newer), "refused")
+        self.from_stick(machine, "older", older, "older")
+        self.from_stick(machine, "newer", newer, "ready")
+        machine.cut()
+        with self.noise(3):
+            self.starts_into("A", base).cut()
+        machine = self.starts_into("B", base + 2)
+        machine.cut()
+        self.check_stores()
+
+        # What the depot has is small, comes at night and starts by itself; night is ten seconds after the start in this system.
+        systems.bundle(systems.altered(base + 3, {"/usr/share/cunzhan/of-this-test": "word " * 1000}), small=True, depot=self.depot)
+        machine = self.starts_into("B", base + 2)
+        found = machine.wait_for(r"cunzhan: update: (?!looking|installing)([\w-]+): ([^\r\n]*)", INSTALL_LIMIT_S)
+        self.assertTrue(found, machine.log[-3000:])
+        self.assertEqual("ready", found[1], found[2])
+        requests, size = self.web_bytes()
+        print(f"# update from the depot: {size} bytes in {requests} requests", file=sys.stderr)
+        self.assertLess(size, MIB, "a small change costs little")
+        machine.log = ""
+        self.stays(machine, "A", base + 3)
+
+        # A program that does not come up: once, then the one before by itself, and never again.
+        self.from_stick(machine, "sick", sick, "ready")
+        machine.cut()
+        machine = self.start()
+        self.addCleanup(machine.cut)
+        self.assertTrue(machine.wait_for(r"cunzhan: slot B given up", START_LIMIT_S), machine.log[-3000:])
+        machine.log = ""
+        self.stays(machine, "A", base + 3)
+        self.from_stick(machine, "sick again", sick, "tried")
         machine.cut()
         self.check_stores()
 
