@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench-cpp TABLES SENT LB: polyphones read right, tone included, by this project's front end and by espeak-ng on the
+/* bench-cpp TABLES SENT LB [CASES]: polyphones read right, tone included, by this project's front end and by espeak-ng on the
  * same Hanzi. SENT marks one character a line with U+2581 on both sides, LB has its reading a line.
  *
  * espeak-ng says phonemes, not pinyin: its phoneme for the character is compared with the one it has for the right
  * reading alone. Of a sentence it gets the run of Hanzi around the character, one phoneme group a Hanzi; where the groups do not
  * match the Hanzi in number, it counts as wrong. The model was trained on the development part: ours is a
- * fair figure only on another part; the trainer prints cross-validated ones. */
+ * fair figure only on another part; the trainer prints cross-validated ones. CASES: a file written for bench-dispatcher.py, a line each:
+ * the run of Hanzi, which of them, the phonemes wanted. */
 #include <espeak-ng/speak_lib.h>
 #include <gio/gio.h>
 #include <stdio.h>
@@ -65,13 +66,11 @@ run_around (const char *line, const char *at, guint *index)
 }
 
 static gboolean
-espeak_is_right (const char *voice, const char *run, guint index, const char *label)
+espeak_is_right (const char *voice, const char *run, guint index, const char *wanted)
 {
   g_autoptr (GPtrArray) said = groups_of (voice, run);
-  g_autoptr (GPtrArray) right = groups_of ("cmn-latn-pinyin", label);
 
-  return (glong) said->len == g_utf8_strlen (run, -1) && right->len == 1
-         && strcmp (g_ptr_array_index (said, index), g_ptr_array_index (right, 0)) == 0;
+  return (glong) said->len == g_utf8_strlen (run, -1) && strcmp (g_ptr_array_index (said, index), wanted) == 0;
 }
 
 static gboolean
@@ -88,6 +87,7 @@ ours_is_right (CzSpeechTables *tables, const char *line, const char *at, const c
 
 typedef struct {
   guint n, ours, pinyin, cmn;
+  FILE *cases; /* or NULL */
 } Score;
 
 static void
@@ -99,6 +99,8 @@ score_line (CzSpeechTables *tables, const char *marked, const char *reading, Sco
   g_autofree char *line = NULL;
   g_autofree char *run = NULL;
   const char *at;
+  g_autoptr (GPtrArray) right = groups_of ("cmn-latn-pinyin", label);
+  const char *wanted = right->len == 1 ? g_ptr_array_index (right, 0) : "";
   guint index;
 
   if (g_strv_length (parts) != 3)
@@ -108,8 +110,10 @@ score_line (CzSpeechTables *tables, const char *marked, const char *reading, Sco
   run = run_around (line, at, &index);
   score->n++;
   score->ours += ours_is_right (tables, line, at, label);
-  score->pinyin += espeak_is_right ("cmn-latn-pinyin", run, index, label);
-  score->cmn += espeak_is_right ("cmn", run, index, label);
+  score->pinyin += espeak_is_right ("cmn-latn-pinyin", run, index, wanted);
+  score->cmn += espeak_is_right ("cmn", run, index, wanted);
+  if (score->cases != NULL)
+    fprintf (score->cases, "%s\t%u\t%s\n", run, index, wanted);
 }
 
 static GStrv
@@ -126,22 +130,25 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CzSpeechTables) tables = argc == 4 ? cz_speech_tables_open (argv[1], &error) : NULL;
-  g_auto (GStrv) sentences = argc == 4 ? read_lines (argv[2]) : NULL;
-  g_auto (GStrv) labels = argc == 4 ? read_lines (argv[3]) : NULL;
+  g_autoptr (CzSpeechTables) tables = argc >= 4 ? cz_speech_tables_open (argv[1], &error) : NULL;
+  g_auto (GStrv) sentences = argc >= 4 ? read_lines (argv[2]) : NULL;
+  g_auto (GStrv) labels = argc >= 4 ? read_lines (argv[3]) : NULL;
   Score score = { 0 };
 
   if (tables == NULL) {
-    fprintf (stderr, "bench-cpp: %s\n", error != NULL ? error->message : "TABLES SENT LB expected");
+    fprintf (stderr, "bench-cpp: %s\n", error != NULL ? error->message : "TABLES SENT LB [CASES] expected");
     return 2;
   }
   if (sentences == NULL || labels == NULL) {
     printf ("skipped: %s is not there\n", argv[2]);
     return 77;
   }
+  score.cases = argc > 4 ? fopen (argv[4], "we") : NULL;
   espeak_Initialize (AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, espeakINITIALIZE_DONT_EXIT);
   for (guint i = 0; sentences[i] != NULL && labels[i] != NULL && labels[i][0] != '\0'; i++)
     score_line (tables, sentences[i], labels[i], &score);
+  if (score.cases != NULL)
+    fclose (score.cases);
   printf ("polyphones read right, of %u: cunzhan %.2f %% (in-sample on the development part), espeak-ng cmn-latn-pinyin %.2f %%, espeak-ng cmn %.2f %%\n",
           score.n, 100.0 * score.ours / score.n, 100.0 * score.pinyin / score.n, 100.0 * score.cmn / score.n);
   return EXIT_SUCCESS;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench-voice TABLES: from text to the first sample, real-time factor, and what is read as English or skipped, beside
+/* bench-voice TABLES TEXTS (a text a line): from text to the first sample, real-time factor, and what is read as English or skipped, beside
  * what a user would take instead: espeak-ng with its Mandarin voice and with its pinyin voice on the same Hanzi.
  * Ours is measured from cz_voice_say to the first write into the sink, front end and thread change included; the
- * others both inside this process (library, no start-up) and as the command line. */
+ * others both inside this process (library, no start-up) and as the command line. Times are those of the first text. */
 #include <espeak-ng/speak_lib.h>
 #include <gio/gio.h>
 #include <stdio.h>
@@ -14,21 +14,6 @@
 
 #define RUNS 51
 #define COMMAND_RUNS 11
-
-/* 100 characters. */
-static const char announcement[]
-  = "示例县农贸市场今天的行情：大白菜批发价0.85元/斤，比上周跌了0.1元；生猪16.8元/公斤，涨了0.4元；"
-    "尿素2.3元/公斤，没有变。种小麦的农户每亩补贴150元，请在5月20日前到村里登记，电话12316。";
-
-static const char *const texts[] = {
-  announcement,
-  "补贴标准：每亩150元，最高3000元。",
-  "气温-5~12℃，降水20mm",
-  "1:1000稀释，每亩30kg，有效成分5%–8%",
-  "重庆银行行长说，种子长得好，还得看行情。",
-  "第36次更新：8:30—17:00办理",
-  "38-42元/公斤，1200元/亩",
-};
 
 /* Not a sink of the project's: it only looks at the clock. */
 typedef struct {
@@ -180,8 +165,14 @@ say (CzVoice *voice, Heard *heard, const char *text)
     g_main_context_iteration (NULL, TRUE);
 }
 
+static void
+print_english (guint n, const char *const *texts)
+{
+  printf ("%-44s %u pieces read as English in %u texts\n", "", n, g_strv_length ((char **) texts));
+}
+
 static gboolean
-bench_ours (const char *tables)
+bench_ours (const char *tables, const char *const *texts)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CzSink) sink = g_object_new (TYPE_METER_SINK, NULL);
@@ -197,14 +188,14 @@ bench_ours (const char *tables)
   g_signal_connect (voice, "spoken", G_CALLBACK (on_spoken), &heard);
   for (guint i = 0; i < RUNS; i++) {
     meter_start (&METER_SINK (sink)->meter);
-    say (voice, &heard, announcement);
+    say (voice, &heard, texts[0]);
     add (&series, &METER_SINK (sink)->meter);
   }
   report ("cunzhan", &series);
   heard.n_english = 0;
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+  for (guint i = 0; texts[i] != NULL; i++)
     say (voice, &heard, texts[i]);
-  printf ("%-44s %u pieces read as English in %zu texts\n", "", heard.n_english, G_N_ELEMENTS (texts));
+  print_english (heard.n_english, texts);
   return TRUE;
 }
 
@@ -229,7 +220,7 @@ english_in (const char *text)
 }
 
 static void
-bench_library (const char *voice)
+bench_library (const char *voice, const char *const *texts)
 {
   Series series = { 0 };
   guint n_english = 0;
@@ -241,13 +232,13 @@ bench_library (const char *voice)
   for (guint i = 0; i < RUNS; i++) {
     Meter meter;
     meter_start (&meter);
-    espeak_Synth (announcement, sizeof announcement, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, NULL, &meter);
+    espeak_Synth (texts[0], strlen (texts[0]) + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, NULL, &meter);
     add (&series, &meter);
   }
   report (name, &series);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+  for (guint i = 0; texts[i] != NULL; i++)
     n_english += english_in (texts[i]);
-  printf ("%-44s %u pieces read as English in %zu texts\n", "", n_english, G_N_ELEMENTS (texts));
+  print_english (n_english, texts);
 }
 
 /* The first byte behind the WAV header, and the whole. */
@@ -277,25 +268,36 @@ bench_command (const char *name, const char *const *argv)
   report (name, &series);
 }
 
+/* NULL when there is not one line in it. */
+static GStrv
+read_texts (const char *path)
+{
+  g_autofree char *contents = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (path, &contents, NULL, NULL))
+    return NULL;
+  lines = g_strsplit (g_strchomp (contents), "\n", -1);
+  return lines[0] != NULL ? g_steal_pointer (&lines) : NULL;
+}
+
 int
 main (int argc, char **argv)
 {
-  const char *cmn[] = { "espeak-ng", "-v", "cmn", "-s", "120", "--stdout", announcement, NULL };
-  const char *pinyin[] = { "espeak-ng", "-v", "cmn-latn-pinyin", "-s", "120", "--stdout", announcement, NULL };
-  g_autofree char *dispatcher = g_find_program_in_path ("spd-say");
+  g_auto (GStrv) lines = argc == 3 ? read_texts (argv[2]) : NULL;
+  const char *const *texts = (const char *const *) lines;
 
-  if (argc != 2) {
-    fprintf (stderr, "usage: bench-voice TABLES\n");
+  if (texts == NULL) {
+    fprintf (stderr, "usage: bench-voice TABLES TEXTS\n");
     return 2;
   }
-  if (!bench_ours (argv[1]))
+  if (!bench_ours (argv[1], texts))
     return EXIT_FAILURE;
-  bench_library ("cmn");
-  bench_library ("cmn-latn-pinyin");
-  bench_command ("espeak-ng -v cmn, as a command", cmn);
-  bench_command ("espeak-ng -v cmn-latn-pinyin, as a command", pinyin);
-  printf ("%-44s %s\n", "speech-dispatcher",
-          dispatcher != NULL ? "installed; its Mandarin is espeak-ng's voice cmn, see above; it gives no samples to measure"
-                             : "not installed");
+  bench_library ("cmn", texts);
+  bench_library ("cmn-latn-pinyin", texts);
+  bench_command ("espeak-ng -v cmn, as a command",
+                 (const char *[]){ "espeak-ng", "-v", "cmn", "-s", "120", "--stdout", texts[0], NULL });
+  bench_command ("espeak-ng -v cmn-latn-pinyin, as a command",
+                 (const char *[]){ "espeak-ng", "-v", "cmn-latn-pinyin", "-s", "120", "--stdout", texts[0], NULL });
   return EXIT_SUCCESS;
 }
