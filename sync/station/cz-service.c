@@ -51,6 +51,7 @@ typedef struct {
   /* What came of it. */
   gboolean is_enrolled;
   gboolean has_report;
+  gint64 waiting; /* messages without a road */
   CzRoundReport report;
   GError *error;
 } Job;
@@ -303,6 +304,7 @@ work (gpointer data, gpointer user_data)
     back_up_outbox (self); /* opens it, too */
     do_send (self, job);
     back_up_outbox (self);
+    job->waiting = self->outbox ? cz_outbox_item_count (self->outbox, CZ_OUTBOX_WAITING) : 0;
   }
   done->self = self;
   done->job = job;
@@ -357,6 +359,7 @@ publish_outcome (Service *self, const Job *job)
     gint64 last_s = cz_dbus_sync1_get_last_contact (self->skeleton);
     cz_dbus_sync1_set_last_contact (self->skeleton, MAX (last_s, job->report.heads_s));
   }
+  cz_dbus_sync1_set_waiting (self->skeleton, (guint) job->waiting);
   cz_dbus_sync1_set_trouble (self->skeleton, trouble);
   cz_dbus_sync1_set_trusted_time (self->skeleton, cz_clock_trusted_s (self->clock));
   cz_dbus_sync1_set_state (self->skeleton, !job->is_enrolled ? "unenrolled" : *trouble ? "waiting" : "idle");

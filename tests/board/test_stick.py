@@ -70,6 +70,35 @@ class Stick(unittest.TestCase):
         self.assertEqual(600, station.channel(CHANNEL)["rows"]["quote"])
         self.assertFalse(self.is_mounted())
 
+    def files_on(self, device):
+        os.makedirs(self.folder, exist_ok=True)
+        self.assertEqual(0, run("mount", "-o", "ro", device, self.folder).returncode)
+        try:
+            return [os.path.relpath(os.path.join(place, name), self.folder) for place, _, names in os.walk(self.folder) for name in names]
+        finally:
+            run("umount", self.folder)
+
+    def test_what_the_village_says_goes_along_once(self):
+        hub = self.rig.hub("county")
+        hub.run("init", "--region", "990101", "--name", "示例县农业农村局")
+        hub.run("publish")
+        ticket = self.rig.path("ticket")
+        hub.run("ticket", ticket, "--village", "990101001201", "--name", "村站", "--depot", "http://127.0.0.1:9/")
+        station = self.rig.station("village")
+        station.run("enrol", ticket)  # its first word asks admission
+        bus = self.rig.bus()
+        self.rig.agent(station, bus, "http://127.0.0.1:9/", "--on-demand", "--stick-folder", self.folder)
+        self.rig.run_dbus(bus, "SyncNow")
+        device = self.device(hub.depot)
+        run("blockdev", "--setro", device)
+        done = self.stick(device, bus=bus)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual("1", run("blockdev", "--getro", device).stdout.strip(), "read-only again")
+        self.assertEqual(1, sum(name.startswith("uploads/990101/") for name in self.files_on(device)), self.files_on(device))
+        before = self.files_on(device)
+        self.assertEqual(0, self.stick(device, bus=bus).returncode)
+        self.assertEqual(before, self.files_on(device), "nothing is written when nothing waits")
+
     def test_mounts_read_only_and_without_programs(self):
         tree = self.rig.path("tree")
         os.mkdir(tree)

@@ -102,13 +102,21 @@ class Machine:
         end = time.monotonic() + limit_s
         while True:
             picture = self.screen()
-            if accepts(picture):
-                return picture, self.seconds()
-            if time.monotonic() > end:
-                return picture, None
+            accepted = accepts(picture)
+            if accepted or time.monotonic() > end:
+                self.keep(picture)
+                return picture, self.seconds() if accepted else None
             before = time.monotonic()
             while time.monotonic() - before < 0.5:
                 self.listen()
+
+    @staticmethod
+    def keep(picture):
+        """For whoever wants to see what the test saw."""
+        folder = os.environ.get("CZ_PICTURES")
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+            picture.save(os.path.join(folder, f"{len(os.listdir(folder)):03}.png"))
 
     def touch(self, x, y):
         """A short tap at pixel (x, y)."""

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_image.py SOURCE BUILD IMAGE KEYS: the image as a technician flashes it, started in QEMU's virt under UEFI: the home screen, a tap, the voice,
 news from a depot on this machine and from a stick, updates good and bad, and the plug pulled at random moments. KEYS: folder of board/update-keys
-whose certificate is in the image. CZ_TEST_SEED repeats one; CZ_CUTS: how many cuts, 3 if not said; CZ_GUEST_CPUS: 2 if not said; 1 starts sooner
+whose certificate is in the image. CZ_PICTURES: a folder for what the screen showed; CZ_TEST_SEED repeats one; CZ_CUTS: how many cuts, 3 if not said; CZ_GUEST_CPUS: 2 if not said; 1 starts sooner
 where this machine has no two cores to spare.
 
 Prints what it measured. Slow: minutes for each start."""
