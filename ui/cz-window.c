@@ -147,7 +147,7 @@ window_back (gpointer window)
 static void
 window_say_again (gpointer window)
 {
-  cz_page_say (current_page (window));
+  cz_page_say_again (current_page (window));
 }
 
 static void

@@ -23,6 +23,17 @@ def need_tools(*names):
             sys.exit(77)
 
 
+def make_station(rig, hub):
+    """Publishes, and a station that has fetched it."""
+    hub.run("publish")
+    ticket = rig.path("ticket")
+    hub.run("ticket", ticket, "--village", "990101001201", "--name", "柳河村", "--depot", "file://" + hub.depot)
+    station = rig.station("village")
+    station.run("enrol", ticket)
+    station.run("once", "--from", hub.depot)
+    return station
+
+
 def make_county(rig, first=(DAY - datetime.timedelta(days=30)).isoformat()):
     """The demo county through hub, depot and agent: the real road, from a folder."""
     hub = rig.hub("county")
@@ -38,13 +49,7 @@ def make_county(rig, first=(DAY - datetime.timedelta(days=30)).isoformat()):
         folder = os.path.join(demo, kind)
         hub.run("import", kind, *sorted(os.path.join(folder, n) for n in os.listdir(folder) if n.endswith(suffix)),
                 "--report", rig.path(kind + "-report.csv"))
-    hub.run("publish")
-    ticket = rig.path("ticket")
-    hub.run("ticket", ticket, "--village", "990101001201", "--name", "柳河村", "--depot", "file://" + hub.depot)
-    station = rig.station("village")
-    station.run("enrol", ticket)
-    station.run("once", "--from", hub.depot)
-    return hub, station
+    return hub, make_station(rig, hub)
 
 
 class Screen:

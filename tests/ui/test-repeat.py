@@ -5,6 +5,7 @@ hears a digit or a letter. Pages that read their content must read all of it; th
 import re
 import sys
 
+from heard import speech_of
 from screen import Rig, Screen, check, make_county, need_tools
 
 need_tools("Xvfb", "xdotool")
@@ -27,24 +28,6 @@ PAGES = (
     ("sound", (("bar-sound", "sound"),), None),
     ("help", (("bar-help", "help"),), None),
 )
-
-
-def speech_of(screen, text):
-    """What was heard of text: the chunks since the last utterance began, spans in bytes of UTF-8."""
-    spoken = screen.spoken()
-    last = [s for s in spoken if s["utterance"] == spoken[-1]["utterance"]]
-    source = text.encode("utf-8")
-    covered = bytearray(len(source))
-    for chunk in last:
-        check(0 <= chunk["start"] < chunk["end"] <= len(source), f"a span outside the text: {chunk}")
-        covered[chunk["start"]:chunk["end"]] = b"x" * (chunk["end"] - chunk["start"])
-    at = 0
-    unread = ""
-    for character in text:
-        if not covered[at] and re.match(r"[\w]", character):
-            unread += character
-        at += len(character.encode("utf-8"))
-    return "".join(s["spoken"] for s in last), unread
 
 
 def texts_since(screen, before):
@@ -82,7 +65,7 @@ def test_page(screen, name, way, in_both):
 def main():
     with Rig(sys.argv[1]) as rig:
         _, station = make_county(rig)
-        screen = Screen(rig, station, "--lang", "zh_CN", sound="hurried")
+        screen = Screen(rig, station, "--lang", "zh_CN", sound="hurried:8")
         for page in PAGES:
             test_page(screen, *page)
             print("ok", page[0])

@@ -6,9 +6,6 @@
 
 #include <glib/gi18n.h>
 
-/* Reading on from a tapped paragraph ends after this much text; a tap goes on. */
-#define MAX_READ_BYTES 24000
-
 struct _CzArticle {
   GtkBox parent_instance;
   CzPage *page;
@@ -18,6 +15,7 @@ struct _CzArticle {
   GPtrArray *rows; /* labels now bound; not owned */
   GtkWidget *keys; /* (nullable) shown while there is more than a screen */
   guint heard; /* position, G_MAXUINT = none */
+  guint begun; /* position of the paragraph tapped last, 0 before */
   double drag_start;
 };
 
@@ -75,6 +73,25 @@ on_unbind (GtkListItemFactory *factory, GtkListItem *item, gpointer data)
   g_ptr_array_remove_fast (CZ_ARTICLE (data)->rows, gtk_list_item_get_child (item));
 }
 
+void
+cz_article_speak (CzArticle *self, CzScript *script)
+{
+  cz_script_set_formal (script, TRUE);
+  for (guint i = self->begun; i < g_list_model_get_n_items (self->paragraphs); i++) {
+    g_autoptr (CzParagraph) paragraph = g_list_model_get_item (self->paragraphs, i);
+    /* The line end makes a paragraph a sentence of its own for the voice. */
+    g_autofree char *text = g_strconcat (cz_paragraph_text (paragraph), "\n", NULL);
+
+    cz_script_add (script, NULL, i, text);
+  }
+}
+
+gboolean
+cz_article_begins_at_top (CzArticle *self)
+{
+  return self->begun == 0;
+}
+
 static void
 on_activate (GtkListView *view, guint position, gpointer data)
 {
@@ -82,18 +99,10 @@ on_activate (GtkListView *view, guint position, gpointer data)
   CzKiosk *kiosk = cz_page_kiosk (self->page);
   g_autofree char *name = g_strdup_printf ("paragraph-%u", position);
   CzScript *script = cz_script_new ();
-  gsize bytes = 0;
 
   cz_log_event (kiosk->log, "tap", "key", name, NULL);
-  cz_script_set_formal (script, TRUE);
-  for (guint i = position; i < g_list_model_get_n_items (self->paragraphs) && bytes < MAX_READ_BYTES; i++) {
-    g_autoptr (CzParagraph) paragraph = g_list_model_get_item (self->paragraphs, i);
-    /* The line end makes a paragraph a sentence of its own for the voice. */
-    g_autofree char *text = g_strconcat (cz_paragraph_text (paragraph), "\n", NULL);
-
-    cz_script_add (script, NULL, i, text);
-    bytes += strlen (text);
-  }
+  self->begun = position;
+  cz_article_speak (self, script);
   cz_page_say_script (self->page, script);
 }
 
@@ -198,6 +207,7 @@ cz_article_set (CzArticle *self, GListModel *paragraphs)
 
   g_set_object (&self->paragraphs, paragraphs);
   self->heard = G_MAXUINT;
+  self->begun = 0;
   /* Back to the top while the rows there still exist: GTK 4.8 warns when it is sent to rows it has not yet measured. */
   gtk_adjustment_set_value (self->adjustment, 0);
   gtk_list_view_set_model (GTK_LIST_VIEW (self->view), model);

@@ -12,6 +12,9 @@ G_DECLARE_FINAL_TYPE (CzArticle, cz_article, CZ, ARTICLE, GtkBox)
 GtkWidget *cz_article_new (CzPage *page);
 /* paragraphs: element-type CzParagraph (transfer none) */
 void cz_article_set (CzArticle *self, GListModel *paragraphs);
+/* Adds the paragraphs, read formally, from the one that was tapped last to the end; from the first when none was. */
+void cz_article_speak (CzArticle *self, CzScript *script);
+gboolean cz_article_begins_at_top (CzArticle *self);
 void cz_article_mark (CzArticle *self, const CzScriptPart *part, gboolean is_heard);
 /* By ±1 screen. */
 void cz_article_turn (CzArticle *self, int by);

@@ -89,14 +89,28 @@ cz_page_say_script (CzPage *page, CzScript *script)
   cz_narrator_say (cz_page_kiosk (page)->narrator, script, mark_part, page);
 }
 
-void
-cz_page_say (CzPage *page)
+static void
+say (CzPage *page, void (*speak) (CzPage *page, CzScript *script))
 {
   CzPageClass *klass = CZ_PAGE_GET_CLASS (page);
   CzScript *script = cz_script_new ();
 
-  klass->speak (page, script);
+  speak (page, script);
   if (cz_page_kiosk (page)->reads_along && klass->speak_entries != NULL)
     klass->speak_entries (page, script);
   cz_page_say_script (page, script);
+}
+
+void
+cz_page_say (CzPage *page)
+{
+  say (page, CZ_PAGE_GET_CLASS (page)->speak);
+}
+
+void
+cz_page_say_again (CzPage *page)
+{
+  CzPageClass *klass = CZ_PAGE_GET_CLASS (page);
+
+  say (page, klass->speak_again != NULL ? klass->speak_again : klass->speak);
 }

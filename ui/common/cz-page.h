@@ -17,6 +17,8 @@ struct _CzPageClass {
   void (*refresh) (CzPage *page);
   /* Adds what the page says of itself. */
   void (*speak) (CzPage *page, CzScript *script);
+  /* What 再说一遍 says; by default what a visit says. */
+  void (*speak_again) (CzPage *page, CzScript *script);
   /* Its entries, one after another, for 听读模式; optional. */
   void (*speak_entries) (CzPage *page, CzScript *script);
   /* Text at the right of the strip, owned by the caller; optional. */
@@ -32,5 +34,7 @@ void cz_page_refresh (CzPage *page);
 char *cz_page_strip_note (CzPage *page); /* NULL: none */
 /* Says the page, ending what was said before. */
 void cz_page_say (CzPage *page);
+/* 再说一遍. */
+void cz_page_say_again (CzPage *page);
 /* Says a script of the page's own (a block that was tapped). Takes over script. */
 void cz_page_say_script (CzPage *page, CzScript *script);

@@ -234,6 +234,12 @@ band_words (CzPolicyPage *self)
   return info->is_passed ? g_strdup_printf (_("Closed · %s"), day) : g_strdup ("");
 }
 
+static gboolean
+is_law (CzPolicyPage *self)
+{
+  return self->policy != NULL && cz_policy_info (self->policy)->kind == CZ_POLICY_LAW;
+}
+
 static void
 show_head (CzPolicyPage *self, const CzPolicyInfo *info)
 {
@@ -260,17 +266,15 @@ cz_policy_page_refresh (CzPage *page)
 {
   CzPolicyPage *self = CZ_POLICY_PAGE (page);
   CzKiosk *kiosk = cz_page_kiosk (page);
-  gboolean is_law;
 
   g_clear_object (&self->policy);
   self->policy = cz_catalog_policy (kiosk->catalog, self->id);
-  is_law = self->policy != NULL && cz_policy_info (self->policy)->kind == CZ_POLICY_LAW;
   gtk_widget_set_visible (self->head, self->policy != NULL);
   gtk_widget_set_visible (self->empty, self->policy == NULL);
-  gtk_widget_set_visible (self->pager, self->policy != NULL && !is_law);
-  gtk_widget_set_visible (self->card_keys, self->policy != NULL && !is_law);
-  gtk_widget_set_visible (self->article, is_law);
-  gtk_widget_set_visible (self->article_keys, is_law);
+  gtk_widget_set_visible (self->pager, self->policy != NULL && !is_law (self));
+  gtk_widget_set_visible (self->card_keys, self->policy != NULL && !is_law (self));
+  gtk_widget_set_visible (self->article, is_law (self));
+  gtk_widget_set_visible (self->article_keys, is_law (self));
   cz_pager_clear (CZ_PAGER (self->pager));
   if (self->policy == NULL) {
     gtk_widget_set_visible (self->band, FALSE);
@@ -278,7 +282,7 @@ cz_policy_page_refresh (CzPage *page)
     return;
   }
   show_head (self, cz_policy_info (self->policy));
-  if (is_law) {
+  if (is_law (self)) {
     g_autoptr (GListModel) paragraphs = cz_policy_paragraphs (self->policy);
     cz_article_set (CZ_ARTICLE (self->article), paragraphs);
     return;
@@ -288,23 +292,30 @@ cz_policy_page_refresh (CzPage *page)
 }
 
 static void
-cz_policy_page_speak (CzPage *page, CzScript *script)
+speak_head (CzPolicyPage *self, CzScript *script)
 {
-  CzPolicyPage *self = CZ_POLICY_PAGE (page);
   g_autofree char *title = NULL;
   g_autofree char *band = NULL;
 
-  if (self->policy == NULL) {
-    cz_script_add (script, self->empty, 0, cz_empty_get_text (self->empty));
-    return;
-  }
   if (gtk_widget_get_visible (self->band)) {
     band = g_strdup_printf (_("%s. "), cz_fit_label_get_text (CZ_FIT_LABEL (self->band)));
     cz_script_add (script, self->band, 0, band);
   }
   title = g_strdup_printf (_("%s. "), cz_policy_info (self->policy)->title);
   cz_script_add (script, self->title, 0, title);
-  if (cz_policy_info (self->policy)->kind == CZ_POLICY_LAW) {
+}
+
+static void
+cz_policy_page_speak (CzPage *page, CzScript *script)
+{
+  CzPolicyPage *self = CZ_POLICY_PAGE (page);
+
+  if (self->policy == NULL) {
+    cz_script_add (script, self->empty, 0, cz_empty_get_text (self->empty));
+    return;
+  }
+  speak_head (self, script);
+  if (is_law (self)) {
     cz_script_add (script, self->title, 0, _("Touch a paragraph to hear it read from there."));
     return;
   }
@@ -312,6 +323,21 @@ cz_policy_page_speak (CzPage *page, CzScript *script)
     g_autofree char *words = g_strdup_printf ("%s\n", cz_key_get_words (row));
     cz_script_add (script, row, 0, words);
   }
+}
+
+/* A visit to a law says its name; asked again it is read, from the paragraph that was touched last. */
+static void
+cz_policy_page_speak_again (CzPage *page, CzScript *script)
+{
+  CzPolicyPage *self = CZ_POLICY_PAGE (page);
+
+  if (!is_law (self)) {
+    cz_policy_page_speak (page, script);
+    return;
+  }
+  if (cz_article_begins_at_top (CZ_ARTICLE (self->article)))
+    speak_head (self, script);
+  cz_article_speak (CZ_ARTICLE (self->article), script);
 }
 
 /* A narrow screen has no room for the office under the title. */
@@ -358,6 +384,7 @@ cz_policy_page_class_init (CzPolicyPageClass *klass)
   page_class->enter = cz_policy_page_enter;
   page_class->refresh = cz_policy_page_refresh;
   page_class->speak = cz_policy_page_speak;
+  page_class->speak_again = cz_policy_page_speak_again;
   page_class->mark = cz_policy_page_mark;
   page_class->strip_note = cz_policy_page_strip_note;
 }
