@@ -3,6 +3,7 @@
 
 #include "sync/store/cz-content-private.h"
 #include "sync/store/cz-content-prior.h"
+#include "sync/store/cz-sections-ahead.h"
 #include "sync/wire/cz-wire-error.h"
 
 /* The order in which a bundle is judged: what this program can read, what the key may write, where it follows, its
@@ -158,20 +159,40 @@ apply_row (CzApply *apply, const CzSection *section, const CzTable *table, const
   }
 }
 
-static gboolean
-apply_section (CzApply *apply, const CzBundle *bundle, guint i, const guint8 *data, gsize size, const CzPrior *prior, GError **error)
+/* What the sections of one bundle are read with. */
+typedef struct {
+  const CzBundle *bundle;
+  const guint8 *data;
+  gsize size;
+  const CzPrior *prior; /* (nullable) */
+  CzSectionsAhead *ahead; /* (nullable) */
+} Source;
+
+static CzSectionReader *
+open_section (const Source *source, guint i, GError **error)
 {
-  const CzSection *section = &bundle->manifest.sections[i];
-  const CzTable *table = cz_table_by_number (section->table);
   const guint8 *bytes = NULL;
   gsize n_bytes = 0;
+  gboolean taken = FALSE;
+  CzSectionReader *reader = cz_sections_ahead_take (source->ahead, i, &taken, error);
+
+  if (taken)
+    return reader;
+  if (!cz_bundle_section (source->bundle, i, source->data, source->size, &bytes, &n_bytes, error))
+    return NULL;
+  return cz_section_reader_new_with_prior (&source->bundle->manifest.sections[i], bytes, n_bytes, source->prior, error);
+}
+
+static gboolean
+apply_section (CzApply *apply, const Source *source, guint i, GError **error)
+{
+  const CzSection *section = &source->bundle->manifest.sections[i];
+  const CzTable *table = cz_table_by_number (section->table);
+  g_autoptr (CzSectionReader) reader = open_section (source, i, error);
   CzReadResult result;
   CzRow row;
   guint64 mask = 0;
 
-  if (!cz_bundle_section (bundle, i, data, size, &bytes, &n_bytes, error))
-    return FALSE;
-  g_autoptr (CzSectionReader) reader = cz_section_reader_new_with_prior (section, bytes, n_bytes, prior, error);
   if (reader == NULL)
     return FALSE;
   while ((result = cz_section_reader_next (reader, &row, &mask, error)) == CZ_READ_ROW)
@@ -222,6 +243,7 @@ apply_sections (CzApply *apply, CzContent *content, const CzBundle *bundle, cons
 {
   const CzManifest *m = &bundle->manifest;
   g_autoptr (CzContentPrior) prior = NULL;
+  g_autoptr (CzSectionsAhead) ahead = NULL;
 
   if (restarts && !cz_apply_clear (apply, error))
     return FALSE;
@@ -229,9 +251,11 @@ apply_sections (CzApply *apply, CzContent *content, const CzBundle *bundle, cons
     prior = cz_content_prior_new (content, m->channel, error);
     if (prior == NULL)
       return FALSE;
+    ahead = cz_sections_ahead_new (content, bundle, data, size);
   }
+  const Source source = { bundle, data, size, cz_content_prior_wire (prior), ahead };
   for (guint i = 0; i < m->n_sections; i++)
-    if (!apply_section (apply, bundle, i, data, size, cz_content_prior_wire (prior), error))
+    if (!apply_section (apply, &source, i, error))
       return FALSE;
   return check_result (apply, m, error);
 }

@@ -155,7 +155,8 @@ code (CzCoder *coder, guint32 p1, int bit)
     coder->high = middle;
   else
     coder->low = middle + 1;
-  shift_out (coder);
+  if (((coder->low ^ coder->high) >> 56) == 0)
+    shift_out (coder);
   return result;
 }
 
@@ -178,13 +179,21 @@ find_slot (CzCoder *coder, guint32 context)
   return slot;
 }
 
-/* Moves by 1/(n + 1.5) of the distance: a context that saw little learns fast. rates[n] is that share of 65536. */
+/* Moves by 1/(n + 1.5) of the distance: a context that saw little learns fast. rates[n] is that share of 65536. p stays within
+ * 16 … 65520, so only the end it moves towards is looked at. */
 static inline void
-learn (const CzCoder *coder, CzBit *slot, int bit, guint limit)
+learn_one (const guint16 *rates, CzBit *slot, guint limit)
 {
-  guint32 rate = coder->rates[slot->n], p = slot->p;
-  p = bit ? p + ((65535 - p) * rate >> 16) : p - (p * rate >> 16);
-  slot->p = (guint16) CLAMP (p, 16, 65520);
+  guint32 p = slot->p + ((65535u - slot->p) * rates[slot->n] >> 16);
+  slot->p = (guint16) MIN (p, 65520u);
+  slot->n = (guint8) (slot->n + (slot->n < limit));
+}
+
+static inline void
+learn_zero (const guint16 *rates, CzBit *slot, guint limit)
+{
+  guint32 p = slot->p - (slot->p * (guint32) rates[slot->n] >> 16);
+  slot->p = (guint16) MAX (p, 16u);
   slot->n = (guint8) (slot->n + (slot->n < limit));
 }
 
@@ -234,19 +243,27 @@ cz_coder_slots (CzCoder *coder, CzBit *const *slots, guint n, CzMixer *mixer, gu
   if (mixer->w[0] == 0)
     for (guint i = 0; i < CZ_CODER_INPUTS; i++)
       mixer->w[i] = (gint32) (n > 2 ? 65536 * 5 / 4 / n : 32768);
+  const gint16 *stretch = coder->stretch;
   for (guint i = 0; i < n; i++) {
-    inputs[i] = slots[i]->n > 0 ? coder->stretch[slots[i]->p >> 4] : 0;
+    inputs[i] = stretch[slots[i]->p >> 4] & -(gint32) (slots[i]->n > 0);
     sum += (gint64) inputs[i] * mixer->w[i];
   }
   guint32 p1 = squash ((gint32) CLAMP (sum / 65536, -DOMAIN, DOMAIN));
   bit = code (coder, p1, bit);
+  /* |input| < 2816 and |miss| ≤ 655360: the product fits 31 bits. */
   gint32 miss = ((bit ? 65536 : 0) - (gint32) p1) * 10;
   for (guint i = 0; i < n; i++) {
-    gint32 step = (gint32) (((gint64) inputs[i] * miss) / (1 << RATE_SHIFT));
-    mixer->w[i] = CLAMP (mixer->w[i] + step, -(1 << 20), 1 << 20);
-    learn (coder, slots[i], bit, limit);
+    gint32 w = mixer->w[i] + inputs[i] * miss / (1 << RATE_SHIFT);
+    mixer->w[i] = CLAMP (w, -(1 << 20), 1 << 20);
   }
   mixer->w[0] += mixer->w[0] == 0;
+  /* One after another: two contexts may share a slot. */
+  if (bit)
+    for (guint i = 0; i < n; i++)
+      learn_one (coder->rates, slots[i], limit);
+  else
+    for (guint i = 0; i < n; i++)
+      learn_zero (coder->rates, slots[i], limit);
   return bit;
 }
 
