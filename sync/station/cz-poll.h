@@ -9,7 +9,8 @@
 #define CZ_POLL_DEFAULT_S (3 * 3600) /* eight a day */
 #define CZ_POLL_MAX_S (6 * 3600)
 #define CZ_POLL_SPREAD_S 600 /* after an announced publication */
-#define CZ_POLL_LATE_S 900 /* the announced publication is overdue */
+#define CZ_POLL_LATE_S 900 /* the announced publication is overdue; twice as long as it has been so far … */
+#define CZ_POLL_LATE_MAX_S (4 * 3600) /* … up to this: eight a day with all that comes before (tests/bench/load) */
 #define CZ_POLL_RETRY_S 60 /* after the first failure; doubles … */
 #define CZ_POLL_RETRY_MAX_S 3600 /* … up to this */
 

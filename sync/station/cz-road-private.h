@@ -19,6 +19,7 @@ struct _CzRoad {
   guint64 bytes_out;
   guint requests;
   gboolean certificate_time_ignored;
+  gboolean expects_last; /* cz_road_expect_last; taken back by the next get */
 };
 
 CzRoad *cz_road_http_new (const char *address, const CzRoadOptions *options, GError **error);

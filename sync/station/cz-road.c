@@ -75,6 +75,12 @@ is_cancelled (GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+void
+cz_road_expect_last (CzRoad *road)
+{
+  road->expects_last = TRUE;
+}
+
 GBytes *
 cz_road_get (CzRoad *road, const char *path, gsize max_bytes, char **tag, GCancellable *cancellable, GError **error)
 {

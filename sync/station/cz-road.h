@@ -51,6 +51,10 @@ gboolean cz_road_may_have (CzRoad *road, const char *path);
  * a copy the caller still has; when the object has not changed, NULL is returned without an error, else *tag is replaced. */
 GBytes *cz_road_get (CzRoad *road, const char *path, gsize max_bytes, char **tag, GCancellable *cancellable, GError **error);
 
+/* What is asked for next, by its mark, is most likely the last: the server may close the connection with its answer, which saves packets in
+ * each poll. Should more follow after all, it is made anew. A folder does not care. */
+void cz_road_expect_last (CzRoad *road);
+
 /* Gets bytes in order; FALSE with an error of its own stops the transfer. */
 typedef gboolean (*CzRoadSink) (const guint8 *data, gsize size, gpointer user_data, GError **error);
 

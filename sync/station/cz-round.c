@@ -138,6 +138,8 @@ visit_depot (CzRound *round, GError **error)
   gboolean reached = FALSE, go_on = TRUE, ok = TRUE;
   for (guint i = 0; ok && go_on && i < channels->len; i++) {
     CzRoundChannel *channel = &g_array_index (channels, CzRoundChannel, i);
+    if (i + 1 == channels->len)
+      cz_road_expect_last (round->road);
     if (!channel->is_settled || channel->late != 0)
       ok = visit_channel (round, channel, &reached, &go_on, error);
   }

@@ -104,6 +104,13 @@ test_poll_follows_the_announcement (void)
   facts.chance = 0;
   facts.next_publish_s = T0 - 1;
   g_assert_cmpuint (cz_poll_delay_s (&facts), ==, CZ_POLL_LATE_S);
+  facts.next_publish_s = T0 - 3600; /* ever more seldom */
+  g_assert_cmpuint (cz_poll_delay_s (&facts), ==, 7200);
+  facts.next_publish_s = T0 - 3 * 86400;
+  g_assert_cmpuint (cz_poll_delay_s (&facts), ==, CZ_POLL_LATE_MAX_S);
+  facts.poll_hint_s = 1800; /* unless the office wants to be asked */
+  g_assert_cmpuint (cz_poll_delay_s (&facts), ==, 1800);
+  facts.poll_hint_s = 0;
   facts.failures = 1;
   g_assert_cmpuint (cz_poll_delay_s (&facts), ==, CZ_POLL_RETRY_S);
   facts.failures = 3;
