@@ -4,7 +4,7 @@
 
 #define POLICY_COLUMNS                                                                                              \
   "channel, id, kind, title, summary, office, issued_day, effective_day, deadline_day, state, replaced_by,"         \
-  " season_mask, picture"
+  " season_mask, picture, lang"
 #define POLICY_TEXTS ", who, how_much, papers, place, deadline, body, source, law_ref"
 
 static const char *const block_fields[CZ_N_BLOCKS] = { "who", "how_much", "papers", "place", "deadline" };
@@ -13,6 +13,13 @@ static char *
 policy_text (CzCatalog *self, const CzPolicyInfo *info, sqlite3_stmt *stmt, int column, const char *field)
 {
   return cz_catalog_text (self, info->channel, CZ_TABLE_POLICY, info->id, field, cz_column_text (stmt, column));
+}
+
+/* Words that differ from the row's are a translation, in the catalog's language. */
+static char *
+language_of (const char *shown, sqlite3_stmt *stmt, int column, int lang_column)
+{
+  return g_strdup (g_str_equal (shown, cz_column_text (stmt, column)) ? cz_column_text (stmt, lang_column) : "");
 }
 
 static void
@@ -31,16 +38,17 @@ read_policy (CzCatalog *self, sqlite3_stmt *stmt, CzPolicyInfo *info)
   info->replaced_by = sqlite3_column_int64 (stmt, 10);
   info->season_mask = (guint) sqlite3_column_int64 (stmt, 11);
   info->picture = cz_column_hash (stmt, 12);
+  info->lang = language_of (info->title, stmt, 3, 13);
 }
 
 static void
 read_policy_texts (CzCatalog *self, sqlite3_stmt *stmt, CzPolicyInfo *info)
 {
   for (int i = 0; i < CZ_N_BLOCKS; i++)
-    info->blocks[i] = policy_text (self, info, stmt, 13 + i, block_fields[i]);
-  info->body = policy_text (self, info, stmt, 18, "body");
-  info->source = g_strdup (cz_column_text (stmt, 19));
-  info->law_ref = g_strdup (cz_column_text (stmt, 20));
+    info->blocks[i] = policy_text (self, info, stmt, 14 + i, block_fields[i]);
+  info->body = policy_text (self, info, stmt, 19, "body");
+  info->source = g_strdup (cz_column_text (stmt, 20));
+  info->law_ref = g_strdup (cz_column_text (stmt, 21));
 }
 
 /* What a newer text says of an older one counts as much as what the older row says of itself: the publisher of the new one
@@ -154,6 +162,7 @@ read_notice (CzCatalog *self, sqlite3_stmt *stmt)
   info.office = cz_catalog_text (self, info.channel, CZ_TABLE_NOTICE, info.id, "office", cz_column_text (stmt, 4));
   info.from = (CzDay) sqlite3_column_int64 (stmt, 5);
   info.to = (CzDay) sqlite3_column_int64 (stmt, 6);
+  info.lang = language_of (info.text, stmt, 3, 7);
   return cz_notice_new (&info);
 }
 
@@ -168,7 +177,7 @@ cz_catalog_notices (CzCatalog *self)
     return G_LIST_MODEL (store);
   today = cz_catalog_today (self);
   stmt = cz_shelf_query (self->shelf,
-                         "SELECT channel, id, title, text, office, from_day, to_day FROM notice"
+                         "SELECT channel, id, title, text, office, from_day, to_day, lang FROM notice"
                          " WHERE from_day <= ?1 AND (to_day = 0 OR to_day >= ?1) ORDER BY from_day DESC, id DESC LIMIT 200",
                          1, &today);
   while (stmt != NULL && sqlite3_step (stmt) == SQLITE_ROW) {
@@ -189,7 +198,7 @@ cz_catalog_notice (CzCatalog *self, gint64 id)
 
   if (self->shelf != NULL)
     stmt = cz_shelf_query (self->shelf,
-                           "SELECT channel, id, title, text, office, from_day, to_day FROM notice WHERE channel = ?1 AND id = ?2",
+                           "SELECT channel, id, title, text, office, from_day, to_day, lang FROM notice WHERE channel = ?1 AND id = ?2",
                            2, key);
   if (stmt == NULL)
     return NULL;

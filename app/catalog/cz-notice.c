@@ -16,6 +16,7 @@ cz_notice_finalize (GObject *object)
   g_free (info->title);
   g_free (info->text);
   g_free (info->office);
+  g_free (info->lang);
   G_OBJECT_CLASS (cz_notice_parent_class)->finalize (object);
 }
 

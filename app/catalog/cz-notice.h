@@ -14,6 +14,7 @@ typedef struct {
   char *title;
   char *text;
   char *office;
+  char *lang; /* of title and text: BCP 47, "" = Mandarin, or the catalog's language where they are translated */
   CzDay from; /* 0 = not given */
   CzDay to; /* last day it holds, 0 = until withdrawn */
 } CzNoticeInfo;

@@ -27,6 +27,7 @@ cz_policy_finalize (GObject *object)
   g_free (info->law_ref);
   g_free (info->picture);
   g_free (info->body);
+  g_free (info->lang);
   for (int i = 0; i < CZ_N_BLOCKS; i++)
     g_free (info->blocks[i]);
   G_OBJECT_CLASS (cz_policy_parent_class)->finalize (object);

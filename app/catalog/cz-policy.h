@@ -25,6 +25,7 @@ typedef struct {
   char *picture; /* hash in hex, or NULL */
   char *blocks[CZ_N_BLOCKS];
   char *body;
+  char *lang; /* as CzNoticeInfo */
   CzDay issued;
   CzDay effective; /* 0 = not given */
   CzDay deadline; /* 0 = none */

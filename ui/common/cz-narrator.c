@@ -153,7 +153,8 @@ cz_narrator_say (CzNarrator *self, CzScript *script, CzMarkFunc mark, gpointer p
   self->script = script;
   self->mark = mark;
   g_set_weak_pointer (&self->page, page);
-  options.lang = language_of (text);
+  if (!cz_script_language (script, &options.lang))
+    options.lang = language_of (text);
   options.style = cz_script_is_formal (script) ? CZ_SPEECH_STYLE_FORMAL : CZ_SPEECH_STYLE_PLAIN;
   cz_log_event (self->log, "say", "text", text, NULL);
   if (self->voice != NULL)

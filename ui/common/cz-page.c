@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/common/cz-page.h"
 
+#include "ui/common/cz-no-voice.h"
+
 typedef struct {
   CzKiosk *kiosk;
+  GtkWidget *no_voice; /* CzNoVoice, a child, or NULL */
 } CzPagePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (CzPage, cz_page, GTK_TYPE_BOX)
@@ -86,7 +89,19 @@ mark_part (gpointer data, const CzScriptPart *part, gboolean is_heard)
 void
 cz_page_say_script (CzPage *page, CzScript *script)
 {
-  cz_narrator_say (cz_page_kiosk (page)->narrator, script, mark_part, page);
+  CzPagePrivate *priv = cz_page_get_instance_private (page);
+
+  if (priv->no_voice != NULL)
+    script = cz_no_voice_filter (CZ_NO_VOICE (priv->no_voice), script);
+  cz_narrator_say (priv->kiosk->narrator, script, mark_part, page);
+}
+
+void
+cz_page_set_no_voice (CzPage *page, GtkWidget *no_voice)
+{
+  CzPagePrivate *priv = cz_page_get_instance_private (page);
+
+  priv->no_voice = no_voice;
 }
 
 static void

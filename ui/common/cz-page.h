@@ -27,6 +27,8 @@ struct _CzPageClass {
   void (*mark) (CzPage *page, const CzScriptPart *part, gboolean is_heard);
 };
 
+/* no_voice: a CzNoVoice of the page: everything the page says goes by it. */
+void cz_page_set_no_voice (CzPage *page, GtkWidget *no_voice);
 CzPage *cz_page_new (GType type, CzKiosk *kiosk);
 CzKiosk *cz_page_kiosk (CzPage *page);
 void cz_page_enter (CzPage *page, gint64 argument);

@@ -5,6 +5,8 @@ struct _CzScript {
   GString *text;
   GPtrArray *parts; /* CzScriptPart */
   gboolean is_formal;
+  gboolean has_language;
+  CzLang lang;
 };
 
 static void
@@ -80,4 +82,19 @@ gboolean
 cz_script_is_formal (CzScript *script)
 {
   return script->is_formal;
+}
+
+void
+cz_script_set_language (CzScript *script, CzLang lang)
+{
+  script->has_language = TRUE;
+  script->lang = lang;
+}
+
+gboolean
+cz_script_language (CzScript *script, CzLang *lang)
+{
+  if (script->has_language)
+    *lang = script->lang;
+  return script->has_language;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include <gtk/gtk.h>
+#include "app/speech/cz-chunk.h"
 
 /* What a page says, and which widget shows each part of it, so that what is being read can be marked. */
 typedef struct _CzScript CzScript;
@@ -24,3 +25,6 @@ CzScriptPart *cz_script_part (CzScript *script, guint index);
 /* Formal reading: laws and official papers. */
 void cz_script_set_formal (CzScript *script, gboolean formal);
 gboolean cz_script_is_formal (CzScript *script);
+/* The language of all of it; without, its script tells. */
+void cz_script_set_language (CzScript *script, CzLang lang);
+gboolean cz_script_language (CzScript *script, CzLang *lang); /* FALSE: not set */

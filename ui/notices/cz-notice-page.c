@@ -6,6 +6,7 @@
 #include "ui/common/cz-empty.h"
 #include "ui/common/cz-fit-label.h"
 #include "ui/common/cz-frame.h"
+#include "ui/common/cz-no-voice.h"
 #include "ui/common/cz-words.h"
 
 #include <glib/gi18n.h>
@@ -18,11 +19,18 @@ struct _CzNoticePage {
   GtkWidget *head;
   GtkWidget *title;
   GtkWidget *office;
+  GtkWidget *no_voice; /* CzNoVoice */
   GtkWidget *article;
   GtkWidget *empty;
 };
 
 G_DEFINE_FINAL_TYPE (CzNoticePage, cz_notice_page, CZ_TYPE_PAGE)
+
+static void
+read_again (gpointer page)
+{
+  cz_page_say_again (page);
+}
 
 static void
 cz_notice_page_build (CzPage *page)
@@ -36,6 +44,9 @@ cz_notice_page_build (CzPage *page)
   self->office = frame.subtitle;
   self->head = frame.head;
   self->empty = cz_empty_new (cz_page_kiosk (page), "tile-notice");
+  self->no_voice = cz_no_voice_new (cz_page_kiosk (page), read_again, page);
+  cz_page_set_no_voice (page, self->no_voice);
+  gtk_box_append (GTK_BOX (frame.body), self->no_voice);
   gtk_box_append (GTK_BOX (frame.body), self->article);
   gtk_box_append (GTK_BOX (frame.body), self->empty);
 }
@@ -75,6 +86,8 @@ cz_notice_page_refresh (CzPage *page)
   gtk_widget_set_visible (self->article, self->notice != NULL);
   gtk_widget_set_visible (self->empty, self->notice == NULL);
   cz_empty_set_text (self->empty, cz_empty_reason (kiosk, _("This notice is no longer here.")));
+  cz_no_voice_set (CZ_NO_VOICE (self->no_voice), self->notice != NULL ? cz_notice_info (self->notice)->lang : "",
+                   self->notice != NULL ? cz_notice_info (self->notice)->text : "");
   if (self->notice == NULL)
     return;
   office = office_words (cz_notice_info (self->notice), cz_catalog_today (kiosk->catalog));

@@ -5,6 +5,7 @@
 #include "ui/common/cz-empty.h"
 #include "ui/common/cz-fit-label.h"
 #include "ui/common/cz-frame.h"
+#include "ui/common/cz-no-voice.h"
 #include "ui/common/cz-pager.h"
 #include "ui/common/cz-words.h"
 
@@ -20,6 +21,7 @@ struct _CzPolicyPage {
   GtkWidget *title;
   GtkWidget *office;
   GtkWidget *band; /* 已截止, 已被替代 */
+  GtkWidget *no_voice; /* CzNoVoice */
   GtkWidget *card_keys;
   GtkWidget *article_keys;
   GtkWidget *pager;
@@ -180,6 +182,12 @@ add_block (CzPolicyPage *self, CzPolicyBlock block)
 }
 
 static void
+read_again (gpointer page)
+{
+  cz_page_say_again (page);
+}
+
+static void
 cz_policy_page_build (CzPage *page)
 {
   CzPolicyPage *self = CZ_POLICY_PAGE (page);
@@ -203,6 +211,9 @@ cz_policy_page_build (CzPage *page)
   gtk_widget_add_css_class (self->band, "passed");
   self->empty = cz_empty_new (kiosk, "tile-policy");
   gtk_box_append (GTK_BOX (frame.body), self->band);
+  self->no_voice = cz_no_voice_new (kiosk, read_again, page);
+  cz_page_set_no_voice (page, self->no_voice);
+  gtk_box_append (GTK_BOX (frame.body), self->no_voice);
   gtk_box_append (GTK_BOX (frame.body), self->pager);
   gtk_box_append (GTK_BOX (frame.body), self->article);
   gtk_box_append (GTK_BOX (frame.body), self->empty);
@@ -278,10 +289,12 @@ cz_policy_page_refresh (CzPage *page)
   cz_pager_clear (CZ_PAGER (self->pager));
   if (self->policy == NULL) {
     gtk_widget_set_visible (self->band, FALSE);
+    cz_no_voice_set (CZ_NO_VOICE (self->no_voice), "", "");
     cz_empty_set_text (self->empty, cz_empty_reason (kiosk, _("This policy is no longer here.")));
     return;
   }
   show_head (self, cz_policy_info (self->policy));
+  cz_no_voice_set (CZ_NO_VOICE (self->no_voice), cz_policy_info (self->policy)->lang, cz_policy_info (self->policy)->title);
   if (is_law (self)) {
     g_autoptr (GListModel) paragraphs = cz_policy_paragraphs (self->policy);
     cz_article_set (CZ_ARTICLE (self->article), paragraphs);

@@ -92,9 +92,10 @@ static gboolean
 read_card_texts (CzImporter *imp, const CzFront *front, const CzTable *table, Card *card)
 {
   const char *summary = cz_front_get (front, "summary");
+  const char *lang;
   gint64 region;
   if (!cz_texts_need (imp, front, "title") || !cz_texts_need (imp, front, "summary") || !cz_texts_need (imp, front, "publisher")
-      || !cz_texts_region (imp, front, &region))
+      || !cz_texts_region (imp, front, &region) || !cz_texts_language (imp, front, &lang))
     return FALSE;
   if (g_utf8_strlen (summary, -1) > SUMMARY_MAX_CHARS) {
     imp->line = cz_front_line (front, "summary");
@@ -109,6 +110,7 @@ read_card_texts (CzImporter *imp, const CzFront *front, const CzTable *table, Ca
   cz_row_set_text (&card->row, table, "law_ref", cz_front_get (front, "law_ref"));
   cz_row_set_text (&card->row, table, "source", cz_front_get (front, "source"));
   cz_row_set_text (&card->row, table, "licence", cz_front_get (front, "licence"));
+  cz_row_set_text (&card->row, table, "lang", lang);
   cz_row_set_int (&card->row, table, "region", region);
   for (guint i = 0; i < N_BLOCKS; i++)
     cz_row_set_text (&card->row, table, blocks[i].field, card->blocks[i]);

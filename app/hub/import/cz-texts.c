@@ -6,6 +6,8 @@
 
 #include "app/hub/sheet/cz-sheet.h"
 
+#define LANG_MAX_BYTES 20 /* of the field in the row */
+
 gboolean
 cz_texts_need (CzImporter *imp, const CzFront *front, const char *key)
 {
@@ -108,6 +110,21 @@ cz_texts_take_variants (CzImporter *imp, const CzTable *table, gint64 id, const 
   return ok;
 }
 
+gboolean
+cz_texts_language (CzImporter *imp, const CzFront *front, const char **lang)
+{
+  const char *text = cz_front_get (front, "lang");
+  *lang = "";
+  if (text[0] == 0 || g_regex_match_simple ("^(zh|cmn)(-(CN|Hans|Hans-CN))?$", text, G_REGEX_CASELESS, 0))
+    return TRUE;
+  *lang = text;
+  if (strlen (text) <= LANG_MAX_BYTES && g_regex_match_simple ("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", text, 0, 0))
+    return TRUE;
+  imp->line = cz_front_line (front, "lang");
+  cz_importer_refuse_f (imp, -1, "lang", _("write a code like yue, en or ug, or leave it out for Mandarin"), _("“%s” is no language"), text);
+  return FALSE;
+}
+
 /* --- policies: cards and laws --- */
 
 static gboolean
@@ -148,9 +165,10 @@ fill_notice (CzImporter *imp, const CzFront *front, const CzTable *table, CzRow 
   CzDay from;
   CzDay to = 0;
   gint64 region;
+  const char *lang;
   gboolean lasting = g_str_equal (cz_front_get (front, "to"), "长期");
   if (!cz_texts_need (imp, front, "id") || !cz_texts_need (imp, front, "title") || !cz_texts_need (imp, front, "publisher")
-      || !cz_texts_region (imp, front, &region) || !cz_texts_day (imp, front, "from", TRUE, &from)
+      || !cz_texts_region (imp, front, &region) || !cz_texts_language (imp, front, &lang) || !cz_texts_day (imp, front, "from", TRUE, &from)
       || (!lasting && !cz_texts_day (imp, front, "to", TRUE, &to)))
     return FALSE;
   if (front->body[0] == 0 || (!lasting && to < from)) {
@@ -162,6 +180,7 @@ fill_notice (CzImporter *imp, const CzFront *front, const CzTable *table, CzRow 
   cz_row_set_text (row, table, "title", cz_front_get (front, "title"));
   cz_row_set_text (row, table, "text", front->body);
   cz_row_set_text (row, table, "office", cz_front_get (front, "publisher"));
+  cz_row_set_text (row, table, "lang", lang);
   cz_row_set_int (row, table, "region", region);
   cz_row_set_int (row, table, "from_day", from);
   cz_row_set_int (row, table, "to_day", to);

@@ -12,6 +12,9 @@ gboolean cz_texts_need (CzImporter *imp, const CzFront *front, const char *key);
 gboolean cz_texts_day (CzImporter *imp, const CzFront *front, const char *key, gboolean must, CzDay *day); /* 0 when absent */
 gboolean cz_texts_region (CzImporter *imp, const CzFront *front, gint64 *region); /* the office's own when absent */
 
+/* lang: "" for Mandarin and when absent, else BCP 47 as written; points into front or is static. */
+gboolean cz_texts_language (CzImporter *imp, const CzFront *front, const char **lang);
+
 /* NAME.md has beside it NAME.en.md and the like, whose variant_of (or id) is the id of NAME.md: each goes to func. A variant of
  * another text or without front matter is reported. */
 typedef gboolean (*CzVariantFunc) (CzImporter *imp, const CzTable *table, gint64 id, const CzFront *front, const char *lang, GError **error);

@@ -89,8 +89,8 @@ note_phonemes (const char *text)
   free (plain);
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the parameters are espeak-ng's */
 espeak_ERROR
+/* NOLINTNEXTLINE(readability-function-size): the parameters are espeak-ng's */
 espeak_Synth (const void *text, size_t size, unsigned int position, espeak_POSITION_TYPE position_type, unsigned int end,
               unsigned int flags, unsigned int *id, void *user_data)
 {

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/common/cz-no-voice.h"
+
+#include "ui/common/cz-key.h"
+
+#include <glib/gi18n.h>
+
+struct _CzNoVoice {
+  GtkBox parent_instance;
+  CzKiosk *kiosk;
+  GtkWidget *label;
+  GtkWidget *key;
+  char *code;
+  gboolean has_han;
+  gboolean takes_mandarin; /* the offer was taken for this text */
+  void (*on_mandarin) (gpointer data);
+  gpointer data;
+};
+
+G_DEFINE_FINAL_TYPE (CzNoVoice, cz_no_voice, GTK_TYPE_BOX)
+
+static const char *
+language_name (const char *code)
+{
+  static const struct {
+    const char *code, *name;
+  } known[] = {
+    { "yue", N_("Cantonese") }, { "en", N_("English") },    { "ug", N_("Uyghur") },  { "bo", N_("Tibetan") },
+    { "mn", N_("Mongolian") },  { "kk", N_("Kazakh") },     { "ky", N_("Kyrgyz") },  { "ko", N_("Korean") },
+    { "za", N_("Zhuang") },     { "ii", N_("Yi") },         { "hak", N_("Hakka") },  { "nan", N_("Southern Min") },
+    { "wuu", N_("Wu") },        { "gan", N_("Gan") },       { "hsn", N_("Xiang") },  { "hmn", N_("Miao") },
+  };
+  gsize len = strcspn (code, "-_");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strlen (known[i].code) == len && g_ascii_strncasecmp (known[i].code, code, len) == 0)
+      return _(known[i].name);
+  return _("another language");
+}
+
+static void
+on_key (GtkWidget *key, gpointer data)
+{
+  CzNoVoice *self = data;
+
+  self->takes_mandarin = TRUE;
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  self->on_mandarin (self->data);
+}
+
+/* TRUE when the station has a voice for the text, or it is to be read in Mandarin. lang: set when *is_marked. */
+static gboolean
+can_read (CzNoVoice *self, CzLang *lang, gboolean *is_marked)
+{
+  CzVoice *voice = cz_narrator_voice (self->kiosk->narrator);
+
+  *is_marked = self->code[0] != '\0' && !self->takes_mandarin && voice != NULL;
+  return !*is_marked || cz_voice_find_language (voice, self->code, lang);
+}
+
+static void
+update (CzNoVoice *self)
+{
+  gboolean is_marked;
+  CzLang lang;
+  gboolean is_readable = can_read (self, &lang, &is_marked);
+  g_autofree char *words = g_strdup_printf (_("This is %s. The station has no voice for it."), language_name (self->code));
+
+  gtk_label_set_text (GTK_LABEL (self->label), words);
+  gtk_widget_set_visible (self->key, self->has_han);
+  gtk_widget_set_visible (GTK_WIDGET (self), !is_readable);
+}
+
+static void
+cz_no_voice_finalize (GObject *object)
+{
+  g_free (CZ_NO_VOICE (object)->code);
+  G_OBJECT_CLASS (cz_no_voice_parent_class)->finalize (object);
+}
+
+static void
+cz_no_voice_class_init (CzNoVoiceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = cz_no_voice_finalize;
+}
+
+static void
+cz_no_voice_init (CzNoVoice *self)
+{
+  self->code = g_strdup ("");
+}
+
+GtkWidget *
+cz_no_voice_new (CzKiosk *kiosk, void (*on_mandarin) (gpointer data), gpointer data)
+{
+  CzNoVoice *self = g_object_new (CZ_TYPE_NO_VOICE, "spacing", cz_px (&kiosk->metrics, CZ_MM_GAP), "visible", FALSE, NULL);
+  CzKeyLook look = { "read-in-mandarin", NULL, "bar-again", 8.2, _("Read it in Mandarin"), CZ_MM_QUIET, TRUE, FALSE };
+
+  self->kiosk = kiosk;
+  self->on_mandarin = on_mandarin;
+  self->data = data;
+  self->label = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (self->label), 0);
+  gtk_widget_set_hexpand (self->label, TRUE);
+  gtk_widget_add_css_class (self->label, "body");
+  self->key = cz_key_new_labelled (kiosk, &look, on_key, self);
+  gtk_widget_set_size_request (self->key, cz_px (&kiosk->metrics, CZ_MM_KEY * 2.5), cz_px (&kiosk->metrics, CZ_MM_KEY));
+  gtk_box_append (GTK_BOX (self), self->label);
+  gtk_box_append (GTK_BOX (self), self->key);
+  return GTK_WIDGET (self);
+}
+
+static gboolean
+has_han (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (g_unichar_get_script (g_utf8_get_char (text)) == G_UNICODE_SCRIPT_HAN)
+      return TRUE;
+  return FALSE;
+}
+
+void
+cz_no_voice_set (CzNoVoice *self, const char *code, const char *text)
+{
+  g_free (self->code);
+  self->code = g_strdup (code);
+  self->has_han = has_han (text);
+  self->takes_mandarin = FALSE;
+  update (self);
+}
+
+CzScript *
+cz_no_voice_filter (CzNoVoice *self, CzScript *script)
+{
+  CzScript *instead;
+  gboolean is_marked;
+  CzLang lang;
+
+  if (can_read (self, &lang, &is_marked)) {
+    if (is_marked)
+      cz_script_set_language (script, lang);
+    return script;
+  }
+  cz_script_free (script);
+  /* The voice may have come only now. */
+  update (self);
+  instead = cz_script_new ();
+  cz_script_add (instead, self->label, 0, gtk_label_get_text (GTK_LABEL (self->label)));
+  if (self->has_han)
+    cz_script_add (instead, self->key, 0, _("Touch here to hear it read in Mandarin."));
+  return instead;
+}
