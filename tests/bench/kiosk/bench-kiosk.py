@@ -100,15 +100,19 @@ def main():
         print(f"ratio  first frame {ratio[0]:.2f} (≤ 2.0)  CPU {ratio[1]:.2f} (≤ 2.0)  RSS {medians['kiosk'][2]:.1f} MB (≤ 45)")
 
         screen = Screen(rig, station, "--lang", "zh_CN", "--log-frames", "--px-per-mm", "6.6", size="1024x600")
-        switches, turns = [], []
+        switches, turns, by_page = [], [], {}
         for _ in range(8):
             for key, page in (("tile-prices", "prices"), ("product-", "product"), ("product-markets", "markets"), ("bar-back", "product"),
                               ("bar-home", "home")):
-                switches += frames_after(screen, lambda k=key, p=page: screen.go(k, p))
+                frames = frames_after(screen, lambda k=key, p=page: screen.go(k, p))
+                switches += frames
+                by_page.setdefault(key.rstrip("-") + " → " + page, []).append(max(frames, default=0))
         screen.go("tile-policies", "policies")
         for _ in range(20):
             turns += frames_after(screen, lambda: screen.tap("page-next"))
         print(f"page switch work p50 {quantile(switches, 0.5):.1f} p99 {quantile(switches, 0.99):.1f} max {max(switches):.1f} ms (≤ 16), {len(switches)} frames")
+        for name, worst in by_page.items():
+            print(f"  {name}: worst frame of each switch p50 {quantile(worst, 0.5):.1f} max {max(worst):.1f} ms, the first {worst[0]:.1f}")
         print(f"list paging work p50 {quantile(turns, 0.5):.1f} p99 {quantile(turns, 0.99):.1f} max {max(turns):.1f} ms (≤ 5), {len(turns)} frames")
         screen.go("bar-home", "home")
         wait_until(lambda: any(e["event"] == "said" for e in screen.window.events()[-6:]), "the end of speech")
