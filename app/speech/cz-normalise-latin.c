@@ -91,6 +91,61 @@ spaced_letters (CzNormaliser *self, guint at)
   return end - at;
 }
 
+static const char *const ROMAN[] = { "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII" };
+
+/* The value of a Roman numeral typed in letters or as one sign; 0 for anything else. */
+static int
+roman_value (const CzNormaliser *self, guint at)
+{
+  guint n = letters_at (self, at);
+  gunichar c = cz_norm_at (self, at);
+  g_autofree char *word = letters (self, at, MIN (n, 5));
+
+  if (c >= 0x2160 && c <= 0x216b)
+    return (int) (c - 0x2160) + 1;
+  for (guint i = 0; i < G_N_ELEMENTS (ROMAN); i++)
+    if (strcmp (word, ROMAN[i]) == 0)
+      return (int) i + 1;
+  return 0;
+}
+
+static gboolean
+stands_in_a_list (const CzNormaliser *self, guint at, guint end)
+{
+  guint before = at;
+
+  if (cz_norm_at (self, end) == 0x3001 && roman_value (self, end + 1) > 0)
+    return TRUE;
+  if (at < 2 || cz_norm_at (self, at - 1) != 0x3001)
+    return FALSE;
+  for (before = at - 1; before > 0 && cz_norm_is_letter (cz_norm_at (self, before - 1));)
+    before--;
+  if (before == at - 1)
+    before--;
+  return roman_value (self, before) > 0;
+}
+
+/* I级, 附录II, 分为I、Ⅱ、Ⅲ三个等级. V and X alone are letters (V型, X光) unless their place says more. */
+static guint
+roman (CzNormaliser *self, guint at, const char *word)
+{
+  static const char *const AFTER[] = { "级", "类", "期", "度", NULL };
+  static const char *const AFTER_PLAIN[] = { "型", "区", "部", "组", NULL };
+  static const char *const BEFORE[] = { "附录", "附件", "第", NULL };
+  guint n = (guint) strlen (word);
+  int value = roman_value (self, at);
+  gboolean is_letter = strcmp (word, "V") == 0 || strcmp (word, "X") == 0;
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  if (value == 0
+      || !(cz_norm_one_of (self, at + n, AFTER, NULL) > 0 || cz_norm_ends_with_one_of (self, at, BEFORE)
+           || (!is_letter && cz_norm_one_of (self, at + n, AFTER_PLAIN, NULL) > 0) || stands_in_a_list (self, at, at + n)))
+    return 0;
+  cz_say_value (words, value);
+  cz_norm_emit (self, at, at + n, words->str, CZ_SPOKEN_DIGIT);
+  return n;
+}
+
 guint
 cz_rule_latin (CzNormaliser *self, guint at)
 {
@@ -99,6 +154,8 @@ cz_rule_latin (CzNormaliser *self, guint at)
   g_autofree char *word = letters (self, at, n);
   g_autofree char *upper = g_ascii_strup (word, -1);
 
+  if (taken == 0)
+    taken = roman (self, at, word);
   if (taken == 0)
     taken = two_for_to (self, at);
   if (taken == 0)

@@ -144,6 +144,18 @@ read_tiao (const CzReadingContext *x, guint i)
   return is_one_of (char_at (x, (gint64) i + 1), "声音大小高低快慢好准匀稠稀浓淡亮暗药") ? "tiao2" : NULL;
 }
 
+/* To buy and sell, as a law forbids it; the dictionary has the noun alone: 做买卖, 一笔买卖, 买卖人. */
+static const char *
+read_mai (const CzReadingContext *x, guint i)
+{
+  gunichar before = char_at (x, (gint64) i - 2), r = char_at (x, (gint64) i + 1);
+
+  if (char_at (x, (gint64) i - 1) != 0x4e70 /* 买 */ || is_one_of (before, "做小大笔桩个宗这那谈的") || is_one_of (r, "人好")
+      || before == 0)
+    return NULL;
+  return "mai4";
+}
+
 const char *
 cz_reading_rule (const CzReadingContext *context, const CzSpokenChar *chars, guint at)
 {
@@ -151,6 +163,8 @@ cz_reading_rule (const CzReadingContext *context, const CzSpokenChar *chars, gui
 
   if (measure != NULL)
     return measure;
+  if (context->text[at] == 0x5356) /* 卖 */
+    return read_mai (context, at);
   if (context->words[context->word_of[at]].length > 1)
     return NULL;
   switch (context->text[at]) {
