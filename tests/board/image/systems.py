@@ -76,7 +76,7 @@ class Systems:
         say(os.path.join(self.source, "board/update-keys"), keys, "nobody")
         os.makedirs(os.path.join(out, "system"))
         say("rauc", "resign", "--cert", os.path.join(keys, "update-cert.pem"), "--key", os.path.join(keys, "update-key.pem"), "--keyring",
-            os.path.join(self.keys, "update-cert.pem"), self.file_in(bundle_folder), self.file_in(out))
+            os.path.join(self.keys, "update-cert.pem"), "--signing-keyring", os.path.join(keys, "update-cert.pem"), self.file_in(bundle_folder), self.file_in(out))
         return out
 
     def half(self, bundle_folder):
