@@ -262,8 +262,6 @@ class Image(unittest.TestCase):
         machine.cut()
         with self.noise(3):
             self.starts_into("A", base).cut()
-        machine = self.starts_into("B", base + 2)
-        machine.cut()
         self.check_stores()
 
         # What the depot has is small, comes at night and starts by itself; night is ten seconds after the start in this system.
