@@ -43,10 +43,13 @@ class Stick(unittest.TestCase):
             subprocess.run(["mkfs.ext4", "-q", *(["-d", tree] if tree else []), image], check=True)
         device = subprocess.run(["losetup", "--find", "--show", image], check=True, capture_output=True, text=True).stdout.strip()
         self.addCleanup(run, "losetup", "-d", device)
+        # A loop device that was made read-only stays so for whoever has it next.
+        self.addCleanup(run, "blockdev", "--setrw", device)
         return device
 
     def stick(self, device, types=None, bus="unix:path=/nowhere"):
-        environment = {**os.environ, "CUNZHAN_STICK": self.folder, "CUNZHAN_STICK_TYPES": types or self.type, "CUNZHAN_BUS": bus,
+        self.ask = self.rig.path("ask-for-notes")
+        environment = {**os.environ, "CUNZHAN_STICK": self.folder, "CUNZHAN_STICK_TYPES": types or self.type, "CUNZHAN_BUS": bus, "CUNZHAN_ASK": self.ask,
                        "CUNZHAN_HOME": self.rig.path("village")}
         return run(os.path.join(SOURCE, "board/usb/stick"), device, env=environment)
 
@@ -98,6 +101,18 @@ class Stick(unittest.TestCase):
         before = self.files_on(device)
         self.assertEqual(0, self.stick(device, bus=bus).returncode)
         self.assertEqual(before, self.files_on(device), "nothing is written when nothing waits")
+
+    def test_notes_only_when_they_are_asked_for(self):
+        device = self.device()
+        self.stick(device)
+        self.assertFalse([name for name in self.files_on(device) if "notes" in name])
+        with open(self.ask, "w", encoding="utf-8") as file:
+            file.write("1\n")
+        self.stick(device)
+        self.assertEqual(1, sum(name.startswith("cunzhan-notes-") for name in self.files_on(device)))
+        self.assertFalse(os.path.exists(self.ask), "a request is used up")
+        self.stick(device)
+        self.assertEqual(1, sum(name.startswith("cunzhan-notes-") for name in self.files_on(device)))
 
     def test_mounts_read_only_and_without_programs(self):
         tree = self.rig.path("tree")

@@ -98,9 +98,13 @@ def test_systems(screen, board):
     while not screen.has("part-system"):
         screen.tap("page-next")
     screen.go("part-system", "part")
+    ask = os.path.join(board, "ask")
+    screen.tap("do-logs")
+    wait_until(lambda: os.listdir(ask) == ["logs"], "the request for notes")
+    check("把U盘插上" in " ".join(screen.texts()), screen.texts())
+    os.unlink(os.path.join(ask, "logs"))
     screen.go("do-systems", "systems")
     screen.tap("do-update")
-    ask = os.path.join(board, "ask")
     wait_until(lambda: os.listdir(ask) == ["update"], "the request")
     os.unlink(os.path.join(ask, "update"))
     for word, words in (("installing", "正在写新系统，要几分钟。"), ("refused", "县里给的没收：坏了，或者没有造系统的人的签名。"), ("\0" * 4096, "卡上有两个系统")):

@@ -9,7 +9,7 @@
 
 #include <glib/gi18n.h>
 
-typedef enum { ACTION_DOTS, ACTION_HEAR, ACTION_CLOCK, ACTION_SYSTEMS, ACTION_TECHNICIAN_PIN, ACTION_OPERATOR_PIN, N_ACTIONS } Action;
+typedef enum { ACTION_DOTS, ACTION_HEAR, ACTION_CLOCK, ACTION_SYSTEMS, ACTION_LOGS, ACTION_TECHNICIAN_PIN, ACTION_OPERATOR_PIN, N_ACTIONS } Action;
 
 struct _CzPartPage {
   CzPage parent_instance;
@@ -30,9 +30,25 @@ static const struct {
   [ACTION_HEAR] = { "do-hear", N_("Hear the voice"), CZ_PART_SOUND },
   [ACTION_CLOCK] = { "do-clock", N_("Set the clock"), CZ_PART_CLOCK },
   [ACTION_SYSTEMS] = { "do-systems", N_("Newer system, other system"), CZ_PART_SYSTEM },
+  [ACTION_LOGS] = { "do-logs", N_("Notes to a stick"), CZ_PART_SYSTEM },
   [ACTION_TECHNICIAN_PIN] = { "do-technician-pin", N_("New technician PIN"), CZ_PART_SET_UP },
   [ACTION_OPERATOR_PIN] = { "do-operator-pin", N_("New operator PIN"), CZ_PART_SET_UP },
 };
+
+/* The kiosk writes on no stick: it leaves word for the board's helper (board/usb/stick). */
+static void
+ask_for_logs (CzPartPage *self)
+{
+  g_autofree char *path = g_build_filename (cz_page_kiosk (CZ_PAGE (self))->board, "ask", "logs", NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean ok = g_file_set_contents_full (path, "1\n", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0640, &error);
+
+  if (!ok)
+    g_message ("%s", error->message);
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->sentence), ok ? _("Plug a stick in now. What this machine noted since it was started is written onto it.")
+                                                           : _("On this machine nothing is written onto sticks."));
+  cz_page_say (CZ_PAGE (self));
+}
 
 static void
 on_action (GtkWidget *key, gpointer data)
@@ -48,6 +64,8 @@ on_action (GtkWidget *key, gpointer data)
     cz_kiosk_go (kiosk, CZ_PAGE_CLOCK, 0);
   else if (key == self->keys[ACTION_SYSTEMS])
     cz_kiosk_go (kiosk, CZ_PAGE_SYSTEMS, 0);
+  else if (key == self->keys[ACTION_LOGS])
+    ask_for_logs (self);
   else
     cz_kiosk_go (kiosk, CZ_PAGE_PIN, key == self->keys[ACTION_OPERATOR_PIN] ? CZ_PIN_SET_OPERATOR : CZ_PIN_SET_TECHNICIAN);
 }
