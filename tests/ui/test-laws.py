@@ -56,6 +56,19 @@ def test_law(screen, laws):
     return found[0], len(words(said))
 
 
+def page_of(screen):
+    """Which page of the list stands there, of how many."""
+    found = [m for m in (re.fullmatch(r"(\d+) / (\d+) 页", text) for text in screen.texts()) if m]
+    return (int(found[0].group(1)), int(found[0].group(2))) if found else (1, 1)
+
+
+def open_list(screen, page):
+    screen.go("bar-home", "home")
+    screen.go("tile-policies", "policies")
+    while page_of(screen)[0] != page:
+        screen.tap("page-next")
+
+
 def rows(screen):
     return [w["key"] for w in screen.layout() if re.fullmatch(r"policy-\d+", w.get("key", "")) and w["w"] > 0]
 
@@ -75,26 +88,15 @@ def main():
         hub.run("import", "policies", *paths, "--report", rig.path("report.csv"))
         screen = Screen(rig, make_station(rig, hub), "--lang", "zh_CN", sound="hurried:2000")
         seen = set()
-        page = 0
-        while True:
-            screen.go("bar-home", "home")
-            screen.go("tile-policies", "policies")
-            for _ in range(page):
-                screen.tap("page-next")
-            keys = rows(screen)
-            is_last = not screen.has("page-next")
-            for number, key in enumerate(keys):
-                if number > 0:
-                    screen.go("bar-back", "policies")
-                    while key not in rows(screen):
-                        screen.tap("page-next")
+        open_list(screen, 1)
+        for page in range(1, page_of(screen)[1] + 1):
+            open_list(screen, page)
+            for key in rows(screen):
+                open_list(screen, page)
                 screen.go(key, "policy")
                 path, n = test_law(screen, laws)
                 seen.add(path)
                 print(f"ok {os.path.basename(path)}: {n} characters", flush=True)
-            if is_last:
-                break
-            page += 1
         check(seen == set(paths), f"not reached: {set(paths) - seen}")
         screen.close()
     print(f"{len(seen)} laws read to the last character")
