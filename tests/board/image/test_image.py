@@ -44,6 +44,13 @@ def is_bright(picture):
     return sum(grey.getdata()) / (64 * 38) > 90
 
 
+def lines_of_text(picture):
+    """How many stretches of rows have something light, with dark rows between."""
+    grey = picture.convert("L")
+    rows = [max(grey.crop((0, y, WIDTH, y + 1)).getdata()) > 120 for y in range(HEIGHT)]
+    return sum(1 for before, now in zip([False] + rows, rows) if now and not before)
+
+
 def share_that_differs(one, other):
     difference = ImageChops.difference(one, other).convert("L").point(lambda v: 255 if v > 24 else 0)
     return difference.histogram()[255] / (WIDTH * HEIGHT)
@@ -287,6 +294,37 @@ class Image(unittest.TestCase):
         self.from_stick(machine, "sick again", sick, "tried")
         machine.cut()
         self.check_stores()
+
+    # --- nothing left to start ---
+
+    def boot_file(self, name, change=None):
+        """grub/NAME on BOOT as a local file; changed and put back if change is given."""
+        start, _ = partition_bytes(self.disk, 1)
+        local = self.rig.path(name)
+        where = ["-i", f"{self.disk}@@{start}"]
+        subprocess.run(["mcopy", "-o", *where, f"::/grub/{name}", local], check=True)
+        if change:
+            change(local)
+            subprocess.run(["mcopy", "-o", *where, local, f"::/grub/{name}"], check=True)
+        return local
+
+    def boot_loader_says(self):
+        text = subprocess.run(["grub-editenv", self.boot_file("grubenv"), "list"], check=True, capture_output=True, text=True).stdout
+        return dict(line.split("=", 1) for line in text.splitlines())
+
+    def test_4_both_slots_sick(self):
+        self.boot_file("grubenv", lambda path: subprocess.run(["grub-editenv", path, "set", "A_TRY=3", "B_TRY=3", "A_OK=1", "B_OK=1"], check=True))
+        machine = self.start()
+        self.addCleanup(machine.cut)
+        # Light letters on a black ground, in more lines than the firmware writes.
+        picture, seconds = machine.wait_for_screen(lambda now: lines_of_text(now) >= 10, START_LIMIT_S)
+        self.assertIsNotNone(seconds, "the page that says so")
+        print(f"# repair page after {seconds:.0f} s", file=sys.stderr)
+        machine.wait_for(NEVER, 20)
+        self.assertLess(share_that_differs(machine.screen(), picture), 0.01, "it stays")
+        machine.cut()
+        said = self.boot_loader_says()
+        self.assertEqual(("0", "0"), (said["A_TRY"], said["B_TRY"]), "after the plug was pulled both are tried anew")
 
 
 if __name__ == "__main__":
