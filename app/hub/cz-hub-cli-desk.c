@@ -5,6 +5,7 @@
 #include "app/hub/cz-hub-cli-objects.h"
 #include "app/hub/cz-hub-collect.h"
 #include "app/hub/cz-hub-desk.h"
+#include "app/hub/cz-hub-forget.h"
 #include "app/hub/cz-hub-office.h"
 #include "sync/wire/cz-said.h"
 
@@ -67,12 +68,28 @@ collect_one (CzHub *hub, const CzHubCollectOptions *options, CzHubCollected *all
   return ok ? CZ_EXIT_DONE : cz_hub_cli_fail (error);
 }
 
+/* Each time something comes in, what has had its time goes. Exit status. */
+static int
+forget (CzHub *hub, gboolean is_quiet)
+{
+  CzHubForgotten gone;
+  GError *error = NULL;
+  if (!cz_hub_forget (hub, &gone, &error))
+    return cz_hub_cli_fail (error);
+  if (!is_quiet && gone.listings + gone.said + gone.receipts + gone.answers + gone.files > 0)
+    g_print (_ ("Forgotten after their time: %u listings, %u messages, %u receipts, %u answers, %u files set aside.\n"), gone.listings, gone.said,
+             gone.receipts, gone.answers, gone.files);
+  return CZ_EXIT_DONE;
+}
+
 int
 cz_hub_cli_collect (const CzHubCli *cli, int argc, char **argv)
 {
   g_autofree char *passphrase_file = NULL;
   gboolean as_json = FALSE;
+  g_auto (GStrv) expected = NULL;
   const GOptionEntry entries[] = {
+    { "expect", 0, 0, G_OPTION_ARG_STRING_ARRAY, &expected, N_ ("This station may ask though too many do; may be given several times"), N_ ("CODE") },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("The keys' passphrase is the first line of this file"), N_ ("FILE") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
     G_OPTION_ENTRY_NULL,
@@ -87,13 +104,14 @@ cz_hub_cli_collect (const CzHubCli *cli, int argc, char **argv)
   g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
   if (hub == NULL || !cz_hub_cli_passphrase (passphrase_file, &passphrase, &status))
     return status;
-  CzHubCollectOptions options = { NULL, passphrase, print_aside, NULL };
+  CzHubCollectOptions options = { NULL, passphrase, (const char *const *) expected, print_aside, NULL };
   status = argc > 1 ? CZ_EXIT_DONE : collect_one (hub, &options, &all);
   for (int i = 1; i < argc; i++) {
     options.source = argv[i];
     status = MAX (status, collect_one (hub, &options, &all));
   }
   cz_hub_cli_forget (passphrase);
+  status = MAX (status, forget (hub, as_json));
   if (status == CZ_EXIT_DONE || all.filed + all.asked + all.repeated > 0)
     print_collected (&all, as_json);
   return status == CZ_EXIT_DONE && all.set_aside > 0 ? CZ_EXIT_PARTLY : status;
@@ -148,17 +166,18 @@ list_stations (CzHub *hub, gboolean as_json)
   return CZ_EXIT_DONE;
 }
 
-/* The verb's own words: approve FP…, suspend FP…, replace OLD NEW. */
+/* The verb's own words: approve FP…, suspend FP…, forget FP…, replace OLD NEW. */
 static gboolean
 change_stations (CzHub *hub, int n, char **words, GError **error)
 {
   gboolean replace = g_str_equal (words[0], "replace");
+  gboolean forget = g_str_equal (words[0], "forget");
   CzHubStationState state = g_str_equal (words[0], "approve") ? CZ_HUB_STATION_APPROVED : CZ_HUB_STATION_SUSPENDED;
   if (!cz_hub_begin (hub, error))
     return FALSE;
   gboolean ok = !replace || cz_hub_station_replace (hub, words[1], words[2], error);
   for (int i = 1; ok && !replace && i < n; i++)
-    ok = cz_hub_station_set_state (hub, words[i], state, error);
+    ok = forget ? cz_hub_station_forget (hub, words[i], error) : cz_hub_station_set_state (hub, words[i], state, error);
   for (int i = 1; ok && i < n; i++)
     ok = cz_hub_audit (hub, "stations", words[0], words[i], NULL, error);
   if (ok)
@@ -175,7 +194,7 @@ cz_hub_cli_stations (const CzHubCli *cli, int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("list: for programs"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  const CzHubVerbHelp help = { "list | approve CODE… | suspend CODE… | replace OLD NEW",
+  const CzHubVerbHelp help = { "list | approve CODE… | suspend CODE… | forget CODE… | replace OLD NEW",
                                _ ("Shows the stations and decides whose word counts. CODE is the station key the operator reads out."),
                                _ ("Approve only after the operator has read the same code to you by telephone."), 1, -1 };
   GError *error = NULL;
@@ -183,10 +202,10 @@ cz_hub_cli_stations (const CzHubCli *cli, int argc, char **argv)
   if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
     return CZ_EXIT_USAGE;
   gboolean list = g_str_equal (argv[1], "list") && argc == 2;
-  gboolean change = (g_str_equal (argv[1], "approve") || g_str_equal (argv[1], "suspend")) && argc > 2;
+  gboolean change = (g_str_equal (argv[1], "approve") || g_str_equal (argv[1], "suspend") || g_str_equal (argv[1], "forget")) && argc > 2;
   change |= g_str_equal (argv[1], "replace") && argc == 4;
   if (!list && !change)
-    return cz_hub_cli_usage (_ ("Say: stations list, stations approve CODE, stations suspend CODE, or stations replace OLD NEW."));
+    return cz_hub_cli_usage (_ ("Say: stations list, stations approve CODE, stations suspend CODE, stations forget CODE, or stations replace OLD NEW."));
   g_autoptr (CzHub) hub = cz_hub_cli_open (cli, list ? CZ_HUB_READ : CZ_HUB_WRITE, &status);
   if (hub == NULL)
     return status;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/hub/cz-hub-aside.h"
 #include "app/hub/cz-hub-desk.h"
 #include "app/hub/cz-hub-office.h"
 #include "app/hub/cz-hub-private.h"
@@ -16,7 +17,6 @@
 
 #define BATCH 500u /* envelopes a transaction: one wait for the disk */
 #define STATION_MAX 10000u /* envelopes of one station looked at in one go: what lies behind them comes the next time */
-#define ASIDE_MAX_BYTES (256u * 1024u * 1024u)
 
 typedef struct {
   CzHub *hub;
@@ -29,7 +29,9 @@ typedef struct {
   GPtrArray *done; /* paths of this batch, removed when it is committed */
   char *station; /* (nullable) whose envelopes are being gathered: the name of their folder */
   GPtrArray *found; /* Found, of that station */
-  guint64 aside_bytes;
+  CzHubAside aside;
+  gboolean is_strangers; /* looking at HOME/strangers */
+  gboolean is_full; /* an admission found too many asking */
   gboolean is_second_look; /* at this station's folder */
   guint unheard; /* envelopes of a station that has not asked: its admission may stand behind them */
 } Collector;
@@ -72,56 +74,28 @@ load_boxes (Collector *self, GError **error)
 
 /* --- setting aside --- */
 
-static gboolean
-note_aside (Collector *self, const char *name, const char *reason, gsize bytes, GError **error)
-{
-  GError *low = NULL;
-  g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (self->hub->db, "INSERT INTO set_aside (at_s, name, reason, bytes) VALUES (?, ?, ?, ?)", &low);
-  if (stmt == NULL)
-    return cz_hub_take_storage_error (low, error);
-  (void) sqlite3_bind_int64 (stmt, 1, cz_clock_wall_s (self->hub->clock));
-  (void) sqlite3_bind_text (stmt, 2, name, -1, SQLITE_STATIC);
-  (void) sqlite3_bind_text (stmt, 3, reason, -1, SQLITE_STATIC);
-  (void) sqlite3_bind_int64 (stmt, 4, (gint64) bytes);
-  int code = sqlite3_step (stmt);
-  return code == SQLITE_DONE || cz_hub_storage_error (self->hub, code, "set_aside", error);
-}
-
-/* bytes: (nullable) too large to be kept. Beyond what the folder may hold only the line in hub.db remains. */
+/* bytes: (nullable) too large to be kept. */
 static gboolean
 set_aside (Collector *self, const char *path, GBytes *bytes, const char *reason, GError **error)
 {
-  GError *low = NULL;
-  const char *relative = path + strlen (self->below) + 1;
-  g_autofree char *name = g_strdelimit (g_strdup (relative), "/", '-');
-  g_autofree char *kept = g_build_filename (self->hub->home, "aside", name, NULL);
-  g_autofree char *dir = g_path_get_dirname (kept);
-  gsize size = bytes != NULL ? g_bytes_get_size (bytes) : 0;
   if (self->options->on_aside != NULL)
-    self->options->on_aside (relative, reason, self->options->data);
+    self->options->on_aside (path + strlen (self->below) + 1, reason, self->options->data);
   self->out->set_aside++;
-  if (bytes != NULL && self->aside_bytes + size <= ASIDE_MAX_BYTES) {
-    self->aside_bytes += size;
-    if (!cz_file_make_folder (dir, CZ_HUB_FOLDER_MODE, &low) || !cz_file_replace (kept, bytes, CZ_HUB_FILE_MODE, &low))
-      return cz_hub_take_storage_error (low, error);
-  }
   g_ptr_array_add (self->done, g_strdup (path));
-  return note_aside (self, relative, reason, size, error);
+  return cz_hub_aside_put (&self->aside, path, bytes, reason, error);
 }
 
-static guint64
-folder_bytes (const char *folder)
+/* What lies among the strangers' already stays there. */
+static gboolean
+keep_stranger (Collector *self, const char *path, GBytes *bytes, const char *reason, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-  guint64 sum = 0;
-  struct stat st;
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-    if (lstat (path, &st) == 0)
-      sum += (guint64) st.st_size;
-  }
-  return sum;
+  if (self->is_strangers)
+    return TRUE;
+  if (self->options->on_aside != NULL)
+    self->options->on_aside (path + strlen (self->below) + 1, reason, self->options->data);
+  self->out->set_aside++;
+  g_ptr_array_add (self->done, g_strdup (path));
+  return cz_hub_strangers_put (&self->aside, path, bytes, reason, error);
 }
 
 /* --- one envelope --- */
@@ -183,6 +157,7 @@ typedef enum {
   FILED, /* now or before */
   LEFT, /* where it lies: its station is not approved yet */
   PUT_OFF, /* until the rest of the folder has been looked at */
+  STRANGER, /* with an error that says so */
   REFUSED, /* with an error that says why, or is our own */
 } Verdict;
 
@@ -193,13 +168,26 @@ refuse (GError **error, const char *why)
   return REFUSED;
 }
 
+/* Whoever asks is let in while there is room; whom the clerk waits for, always. */
+static gboolean
+may_ask (Collector *self, const char *fingerprint, GError **error)
+{
+  for (guint i = 0; self->options->expected != NULL && self->options->expected[i] != NULL; i++)
+    if (cz_hub_station_is_named (fingerprint, self->options->expected[i]))
+      return TRUE;
+  gint64 asking = cz_hub_stations_asking (self->hub, error);
+  self->is_full |= asking >= CZ_HUB_ASKING_MAX;
+  return asking >= 0 && asking < CZ_HUB_ASKING_MAX;
+}
+
 /* The station that speaks, taken in when it asks. NULL without error: nobody this office has heard of. */
 static CzHubStation *
 who_speaks (Collector *self, const CzUpload *said, const char *fingerprint, GError **error)
 {
   GError *local = NULL;
   CzHubStation *station = cz_hub_station_get (self->hub, fingerprint, &local);
-  if (station == NULL && local == NULL && said->kind == CZ_SAID_ADMISSION && take_admission (self, said, &local)) {
+  gboolean asks = station == NULL && local == NULL && said->kind == CZ_SAID_ADMISSION && may_ask (self, fingerprint, &local);
+  if (asks && take_admission (self, said, &local)) {
     self->out->asked++;
     station = cz_hub_station_get (self->hub, fingerprint, &local);
   }
@@ -226,8 +214,11 @@ judge_and_file (Collector *self, const CzUpload *said, const guint8 hash[32], GE
     self->unheard++;
     return PUT_OFF;
   }
-  if (station == NULL)
-    return refuse (error, _ ("from a station that has not asked"));
+  if (station == NULL) {
+    (void) refuse (error, self->is_full ? _ ("too many stations ask already: decide about them, or collect with --expect CODE")
+                                        : _ ("from a station that has not asked"));
+    return STRANGER;
+  }
   if (memcmp (&station->key, &said->station, sizeof said->station) != 0)
     return refuse (error, _ ("another station has this fingerprint"));
   if (station->state == CZ_HUB_STATION_SUSPENDED)
@@ -292,6 +283,8 @@ collect_one (Collector *self, const Found *found, GError **error)
     return TRUE;
   case PUT_OFF:
     return TRUE;
+  case STRANGER:
+    return keep_stranger (self, path, bytes, local->message, error);
   case REFUSED:
   default:
     if (!is_ours (local))
@@ -357,6 +350,7 @@ static gboolean
 collect_station (Collector *self, GError **error)
 {
   self->is_second_look = FALSE;
+  self->is_full = FALSE;
   self->unheard = 0;
   g_ptr_array_sort (self->found, by_counter); /* the admission comes first */
   if (!look_at_station (self, error))
@@ -429,9 +423,22 @@ collect_from (Collector *self, const char *place, GError **error)
   gboolean is_bucket = cz_hub_place_is_bucket (place);
   if (!is_bucket && self->options->source != NULL && !check_folder (place, self->below, error))
     return FALSE;
+  g_autoptr (CzDepot) depot = cz_hub_place_open (self->hub, place, error);
   self->folder = is_bucket ? NULL : place;
-  self->depot = cz_hub_place_open (self->hub, place, error);
-  return self->depot != NULL && (is_bucket || check_folder (place, self->below, error)) && load_boxes (self, error) && collect_all (self, error);
+  self->depot = depot;
+  gboolean ok = depot != NULL && (is_bucket || check_folder (place, self->below, error)) && collect_all (self, error);
+  self->depot = NULL;
+  g_clear_pointer (&self->station, g_free);
+  return ok;
+}
+
+/* Some of them may have been heard of since. */
+static gboolean
+collect_strangers (Collector *self, GError **error)
+{
+  g_autofree char *folder = cz_hub_strangers_folder (self->hub);
+  self->is_strangers = TRUE;
+  return !g_file_test (folder, G_FILE_TEST_IS_DIR) || collect_from (self, folder, error);
 }
 
 gboolean
@@ -440,17 +447,15 @@ cz_hub_collect (CzHub *hub, const CzHubCollectOptions *options, CzHubCollected *
   g_autofree char *place = options->source != NULL ? g_strdup (options->source) : cz_hub_depot_folder (hub);
   g_autofree char *code = cz_channel_to_string (hub->channel);
   g_autofree char *below = g_strconcat ("uploads/", code, NULL);
-  g_autofree char *aside = g_build_filename (hub->home, "aside", NULL);
   g_autoptr (GPtrArray) boxes = g_ptr_array_new_with_free_func ((GDestroyNotify) cz_secret_key_free);
   g_autoptr (GPtrArray) done = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (found_free);
   Collector self = { .hub = hub, .options = options, .out = out, .below = below, .boxes = boxes, .done = done, .found = found };
   *out = (CzHubCollected) { 0 };
-  self.aside_bytes = folder_bytes (aside);
-  gboolean ok = collect_from (&self, place, error);
-  if (!ok && hub->in_transaction)
+  cz_hub_aside_init (&self.aside, hub);
+  if (load_boxes (&self, error) && collect_from (&self, place, error) && collect_strangers (&self, error))
+    return TRUE;
+  if (hub->in_transaction)
     cz_hub_roll_back (hub);
-  cz_depot_free (self.depot);
-  g_free (self.station);
-  return ok;
+  return FALSE;
 }

@@ -10,7 +10,7 @@ typedef struct {
   guint repeated; /* had arrived before */
   guint asked; /* new stations that ask */
   guint waiting; /* left where they are: their station is not approved yet */
-  guint set_aside; /* with the reason, in HOME/aside */
+  guint set_aside; /* with the reason, in HOME/aside or HOME/strangers */
   guint64 bytes;
 } CzHubCollected;
 
@@ -20,6 +20,7 @@ typedef void (*CzHubAsideFunc) (const char *path, const char *reason, gpointer d
 typedef struct {
   const char *source; /* (nullable) the hub's own depot; a folder, or the address of a bucket whose access stands in HOME/bucket */
   const char *passphrase; /* (nullable) of keys/box */
+  const char *const *expected; /* (nullable) fingerprints that may ask though CZ_HUB_ASKING_MAX do */
   CzHubAsideFunc on_aside; /* (nullable) */
   gpointer data;
 } CzHubCollectOptions;

@@ -105,13 +105,14 @@ waiting (CzHub *hub, gint64 id, GError **error)
 static gboolean
 decide (CzHub *hub, const CzHubUpload *upload, CzHubUploadState state, const char *reason, gint64 became, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "UPDATE upload SET state = ?, reason = ?, became = ? WHERE id = ?", error);
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "UPDATE upload SET state = ?, reason = ?, became = ?, decided_s = ? WHERE id = ?", error);
   if (stmt == NULL)
     return FALSE;
   (void) sqlite3_bind_int (stmt, 1, (int) state);
   (void) sqlite3_bind_text (stmt, 2, reason != NULL ? reason : "", -1, SQLITE_STATIC);
   (void) sqlite3_bind_int64 (stmt, 3, became);
-  (void) sqlite3_bind_int64 (stmt, 4, upload->id);
+  (void) sqlite3_bind_int64 (stmt, 4, cz_clock_wall_s (hub->clock));
+  (void) sqlite3_bind_int64 (stmt, 5, upload->id);
   int code = sqlite3_step (stmt);
   return code == SQLITE_DONE || cz_hub_storage_error (hub, code, "upload", error);
 }

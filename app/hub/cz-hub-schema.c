@@ -43,6 +43,9 @@ static const CzMigration migrations[] = {
            "CREATE TABLE set_aside (id INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, name TEXT NOT NULL, reason TEXT NOT NULL,"
            " bytes INTEGER NOT NULL);",
     .min_reader = 1 },
+  { .sql = "ALTER TABLE upload ADD COLUMN decided_s INTEGER NOT NULL DEFAULT 0;"
+           "CREATE INDEX station_asking ON station (fingerprint) WHERE state = 1;",
+    .min_reader = 1 },
 };
 
 static gboolean

@@ -200,3 +200,44 @@ cz_hub_station_replace (CzHub *hub, const char *fingerprint, const char *with, G
   return update (hub, old, CZ_HUB_STATION_REPLACED, fresh->fingerprint, error)
          && update (hub, fresh, CZ_HUB_STATION_APPROVED, "", error);
 }
+
+gint64
+cz_hub_stations_asking (CzHub *hub, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT count (*) FROM station WHERE state = 1", error);
+  if (stmt == NULL)
+    return -1;
+  int code = sqlite3_step (stmt);
+  if (code == SQLITE_ROW)
+    return sqlite3_column_int64 (stmt, 0);
+  cz_hub_storage_error (hub, code, "station", error);
+  return -1;
+}
+
+gboolean
+cz_hub_station_is_named (const char *fingerprint, const char *given)
+{
+  g_autofree char *name = plain (given);
+  return g_ascii_strcasecmp (fingerprint, name) == 0;
+}
+
+gboolean
+cz_hub_station_forget (CzHub *hub, const char *fingerprint, GError **error)
+{
+  static const char *const sql[] = { "DELETE FROM upload WHERE station = ?", "DELETE FROM station WHERE fingerprint = ?" };
+  g_return_val_if_fail (hub->in_transaction, FALSE);
+  g_autoptr (CzHubStation) station = must_get (hub, fingerprint, error);
+  if (station == NULL)
+    return FALSE;
+  if (station->state != CZ_HUB_STATION_ASKS)
+    return refuse (error, _ ("The station %s does not ask any more: suspend it instead."), station->fingerprint);
+  for (guint i = 0; i < G_N_ELEMENTS (sql); i++) {
+    g_autoptr (sqlite3_stmt) stmt = prepare (hub, sql[i], error);
+    if (stmt == NULL)
+      return FALSE;
+    (void) sqlite3_bind_text (stmt, 1, station->fingerprint, -1, SQLITE_STATIC);
+    if (!finish (hub, stmt, error))
+      return FALSE;
+  }
+  return TRUE;
+}

@@ -30,6 +30,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzHubStation, cz_hub_station_free)
 
 /* Case and dashes in the fingerprint do not count. NULL without error: not known. */
 CzHubStation *cz_hub_station_get (CzHub *hub, const char *fingerprint, GError **error);
+/* How many may ask at a time: a large county twice over. Anybody can ask. */
+#define CZ_HUB_ASKING_MAX 2000
+/* −1 on error. */
+gint64 cz_hub_stations_asking (CzHub *hub, GError **error);
+gboolean cz_hub_station_is_named (const char *fingerprint, const char *given); /* case and dashes in `given` do not count */
+/* Forgets one that asks, and that it asked: a key nobody knows. CZ_HUB_ERROR_REFUSED: not known, or decided about. Inside a transaction. */
+gboolean cz_hub_station_forget (CzHub *hub, const char *fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Element-type CzHubStation, those that ask first. */
 GPtrArray *cz_hub_stations (CzHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A key that asks. Asking again under the same key changes village and name only while it still asks. CZ_HUB_ERROR_REFUSED: the fingerprint

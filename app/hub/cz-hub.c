@@ -67,7 +67,8 @@ open_db (CzHub *hub, GError **error)
   g_autofree char *path = g_build_filename (hub->home, "hub.db", NULL);
   CzDbOptions options = { .mode = hub->mode == CZ_HUB_WRITE ? CZ_DB_WRITE : CZ_DB_READ,
                           .file_mode = CZ_HUB_FILE_MODE,
-                          .cache_kib = CZ_HUB_CACHE_KIB };
+                          .cache_kib = CZ_HUB_CACHE_KIB,
+                          .secure_delete = TRUE }; /* numbers and names that are forgotten leave the file (cz-hub-forget) */
   GError *low = NULL;
   hub->db = cz_db_open (path, &options, &low);
   if (hub->db == NULL || (hub->mode == CZ_HUB_WRITE && !cz_hub_schema_ensure (hub->db, &low)))

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """uploads.py BUILD [CASE…]: what a village says, the whole road up and the receipt back, through the real programs."""
+import datetime
 import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from rig import Rig  # noqa: E402
@@ -260,7 +263,119 @@ def refused_input(rig):
     assert [item["kind"] for item in items(station).values()] == ["admission"]
 
 
-CASES = [over_nginx, replays, by_stick, refused_input]
+def strangers(rig):
+    """Anybody can ask: beyond so many the clerk must know whom he waits for; what a stranger sent is looked at again."""
+    hub = office(rig)
+    with sqlite3.connect(os.path.join(hub.home, "hub.db")) as db:
+        db.executemany("INSERT INTO station (fingerprint, key, village, name, state, asked_s) VALUES (?, ?, 990101001001, 'nobody', 1, 0)",
+                       [(f"FLOOD{n:03X}", n.to_bytes(32, "big")) for n in range(2000)])
+    station = enrolled(rig, hub, hub.depot, "village")
+    post(rig, station, "listing", LISTING)
+    station.run("once")
+    report = hub.run("collect", "--json", expect=5)
+    assert json.loads(report.stdout)["set_aside"] == 2 and "--expect" in report.stderr, report
+    kept = os.path.join(hub.home, "strangers")
+    assert len(uploads(kept)) == 2 and uploads(hub.depot) == [] and os.stat(uploads(kept)[0]).st_mode & 0o777 == 0o600
+    assert collect(hub)["set_aside"] == 0, "nothing is told twice"
+    hub.run("stations", "approve", station.fingerprint, expect=1)
+    code = station.fingerprint[:4].lower() + "-" + station.fingerprint[4:]
+    report = json.loads(hub.run("collect", "--json", "--expect", code).stdout)
+    assert report == {"filed": 1, "repeated": 0, "asked": 1, "waiting": 1, "set_aside": 0}, report
+    hub.run("stations", "approve", station.fingerprint)
+    hub.run("stations", "forget", station.fingerprint, expect=1)
+    assert collect(hub)["filed"] == 1 and uploads(kept) == [] and [entry for entry in queue(hub)] == ["listing"]
+    # There is room again.
+    hub.run("stations", "forget", *[f"FLOOD{n:03X}" for n in range(2000)])
+    other = enrolled(rig, hub, hub.depot, "other")
+    other.run("once")
+    assert collect(hub)["asked"] == 1
+    assert len(json.loads(hub.run("stations", "list", "--json").stdout)["stations"]) == 2
+
+
+def at(hub, clock, day):
+    """The office on this day; its clock never goes back."""
+    with open(clock, "w", encoding="utf-8") as out:
+        out.write(f"{day * 86400 + 3 * 3600}\n")
+    return lambda *words, **more: hub.run("--clock", clock, *words, **more)
+
+
+def in_hub(hub, *words):
+    """Which of these stand anywhere in the office's database, freed pages included."""
+    data = b""
+    for name in ("hub.db", "hub.db-wal", "hub.db.before-update"):
+        path = os.path.join(hub.home, name)
+        if os.path.exists(path):
+            with open(path, "rb") as file:
+                data += file.read()
+    return [word for word in words if word.encode() in data]
+
+
+def forgotten(rig):
+    """Numbers, names, words and pictures go thirty days after the matter is over, receipts after half a year."""
+    hub = office(rig)
+    clock, picture = rig.path("clock"), rig.path("potatoes.png")
+    station = enrolled(rig, hub, hub.depot, "village")
+    first = int(time.time()) // 86400 + 1
+    last_day = datetime.date.fromordinal(datetime.date(1970, 1, 1).toordinal() + first + 5).isoformat()
+    with open(picture, "wb") as out:
+        out.write(PNG)
+    post(rig, station, "listing", dict(LISTING, photo=picture, contact_level=2, to_day=last_day))
+    post(rig, station, "question", dict(QUESTION, name="李二妹"))
+    post(rig, station, "unsold", {"quantity_g": 1, "village": VILLAGE, "text": "白菜没人收", "phone": "13900000000"})
+    station.run("once")
+    run = at(hub, clock, first)
+    run("collect")
+    run("stations", "approve", station.fingerprint)
+    run("collect")
+    ids = {kind: str(entry["id"]) for kind, entry in queue(hub).items()}
+    run("accept", "uploads", ids["listing"])
+    run("answer", ids["question"], "切开晾一天再种")
+    run("publish")
+    station.run("once")
+    said = ("13800000000", "13900000000", "李二妹", "土豆两千斤")
+    media = os.path.join(hub.depot, "v1", "m")
+    assert in_hub(hub, *said) == list(said) and len(os.listdir(media)) == 1
+    row = station.channel(COUNTY)["rows"]
+    assert (row["listing"], row["question"]) == (1, 1), row
+
+    run = at(hub, clock, first + 31)  # the question was answered a month ago, the listing ended 26 days ago
+    run("collect")
+    assert in_hub(hub, *said) == ["13800000000", "13900000000", "土豆两千斤"] and len(os.listdir(media)) == 1
+    run = at(hub, clock, first + 37)
+    assert "1 listings" in run("collect").stdout
+    run("publish")
+    station.run("once")
+    assert os.listdir(media) == [] and os.listdir(os.path.join(hub.home, "media")) == []
+    row = station.channel(COUNTY)["rows"]
+    assert (row["listing"], row["question"]) == (0, 1), row
+    run("return", ids["unsold"], "--reason", "请打电话给我们")  # what waits is not forgotten, however long
+    assert in_hub(hub, *said) == ["13900000000"]
+    aside = os.path.join(hub.home, "aside")
+    os.mkdir(aside)
+    for path in (os.path.join(aside, "AAAAAAAA-1-x"), os.path.join(hub.home, "hub.db.before-update")):
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(said[0])
+        os.utime(path, ((first + 39) * 86400, (first + 39) * 86400))
+    run = at(hub, clock, first + 68)
+    run("collect")
+    assert len(os.listdir(aside)) == 1
+    run = at(hub, clock, first + 70)
+    assert "2 files" in run("collect").stdout and os.listdir(aside) == [] and in_hub(hub, *said) == []
+
+    run("publish")
+    receipts = station.run("once") and station.channel(COUNTY)["rows"]["receipt"]
+    run = at(hub, clock, first + 260)
+    words = run("collect").stdout
+    assert "3 receipts, 1 answers" in words and in_hub(hub, "切开晾一天再种") == [], words
+    run("publish")
+    station.run("once")
+    row = station.channel(COUNTY)["rows"]
+    assert row["question"] == 0 and row["receipt"] == receipts - 3 > 0, row
+    assert states(station) == ["received", "published", "published", "returned"], states(station)
+    assert run("collect").stdout.count("\n") == 1, "and nothing is left to forget"
+
+
+CASES = [over_nginx, replays, by_stick, refused_input, strangers, forgotten]
 
 
 def main():
