@@ -54,12 +54,27 @@ take_line (GKeyFile *file, CzTicket *ticket, GError **error)
   return TRUE;
 }
 
+/* The file's own escapes make line breaks of text; an address is one line wherever it is written down. */
+static gboolean
+is_one_line (const char *address)
+{
+  for (const char *p = address; *p; p++)
+    if (g_ascii_iscntrl (*p))
+      return FALSE;
+  return *address != '\0';
+}
+
 static gboolean
 take_depots (GKeyFile *file, CzTicket *ticket, GError **error)
 {
   gsize n = 0;
   ticket->depots = g_key_file_get_string_list (file, GROUP, "depots", &n, NULL);
-  return (ticket->depots && n >= 1 && n <= DEPOTS_MAX) || refuse (error, "depots", "one to sixteen addresses are needed");
+  if (!ticket->depots || n < 1 || n > DEPOTS_MAX)
+    return refuse (error, "depots", "one to sixteen addresses are needed");
+  for (gsize i = 0; i < n; i++)
+    if (!is_one_line (ticket->depots[i]))
+      return refuse (error, "depots", "an address is empty or has control characters");
+  return TRUE;
 }
 
 static gboolean

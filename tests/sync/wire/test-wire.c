@@ -582,6 +582,23 @@ test_ticket (void)
 }
 
 static void
+test_ticket_addresses (void)
+{
+  static const char *const addresses[] = { "http://127.0.0.1:9/x\n[keyring]", "/media/\tstick", "/media/\x7f", "\r" };
+  CzChannel line[] = { 990101 };
+  g_autoptr (GBytes) root = g_bytes_new_static ("root", 4);
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
+    char *depots[] = { (char *) "http://127.0.0.1:8080/", (char *) addresses[i], NULL };
+    CzTicket ticket = { 990101001201, (char *) "柳河村", (char *) "柳河村站", line, 1, depots, root };
+    g_autofree char *text = cz_ticket_to_text (&ticket);
+    g_autoptr (GError) error = NULL;
+    g_assert_null (cz_ticket_parse (text, strlen (text), &error));
+    g_assert_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_FORMAT);
+    g_assert_nonnull (strstr (error->message, "depots"));
+  }
+}
+
+static void
 test_paths (void)
 {
   guint8 hash[32] = { 0xab };
@@ -637,6 +654,7 @@ main (int argc, char **argv)
   g_test_add ("/wire/request/every-cut-and-flip-refused", Keys, NULL, keys_setup, test_request, keys_teardown);
   g_test_add_func ("/wire/root/three-of-five", test_root_rotation);
   g_test_add_func ("/wire/ticket/round-trip", test_ticket);
+  g_test_add_func ("/wire/ticket/addresses", test_ticket_addresses);
   g_test_add_func ("/wire/paths/names", test_paths);
   g_test_add_func ("/wire/state/order-does-not-matter", test_state);
   return g_test_run ();

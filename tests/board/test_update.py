@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test_update.py SOURCE: parts of update that decide something, without RAUC: single functions of the script as it stands."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = sys.argv.pop(1)
+SETTINGS = "[system]\ncompatible=cunzhan-arm64\n[keyring]\npath=/etc/rauc/keyring.pem\n"
+
+
+def function(name):
+    with open(os.path.join(SOURCE, "board/update/update"), encoding="utf-8") as file:
+        return re.search(rf"^{name}\(\) {{.*?^}}\n", file.read(), re.MULTILINE | re.DOTALL)[0]
+
+
+class Update(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def call(self, names, line, *arguments):
+        script = f"set -uo pipefail; board={self.folder} config={self.path('system.conf')} kept={self.folder}\nsystemctl() {{ :; }}\n"
+        return subprocess.run(["bash", "-c", script + "".join(map(function, names)) + line, "update", *arguments], capture_output=True, text=True, check=False)
+
+    def set_store(self, store):
+        with open(self.path("system.conf"), "w", encoding="utf-8") as file:
+            file.write(SETTINGS)
+        done = self.call(["say", "set_store"], 'set_store "$1"', store)
+        with open(self.path("system.conf"), encoding="utf-8") as file:
+            return done.returncode, file.read()
+
+    def test_a_store_is_one_line_of_settings(self):
+        for store in ("https://a.example/x/system/arm64.castr", "http://127.0.0.1:8080//system/arm64.castr", "/run/cunzhan-stick/system/arm64.castr", "/media/村站/system"):
+            self.assertEqual((0, SETTINGS + f"[casync]\nstorepath={store}\n"), self.set_store(store))
+
+    def test_what_could_be_more_than_one_is_refused(self):
+        for store in ("http://a/\n[keyring]\npath=/tmp/mine.pem\n[x]/system", "/a b/system", "/a\r/system", "/a\x1b/system", "ftp://a/system", "a/system", "", "\nhttp://a/"):
+            self.assertEqual((1, SETTINGS), self.set_store(store), repr(store))
+
+
+if __name__ == "__main__":
+    unittest.main()
