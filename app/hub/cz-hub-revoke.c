@@ -27,8 +27,11 @@ put (Withdrawn *self, CzChannel channel, guint64 below)
   while (i < self->n && self->list[i].channel != channel)
     i++;
   if (i == CZ_REVOCATIONS_MAX) {
+    /* The oldest gives way, and does not come back from hub.db. */
+    if (below <= self->list[0].below)
+      return;
     memmove (self->list, self->list + 1, (CZ_REVOCATIONS_MAX - 1) * sizeof *self->list);
-    i--;
+    self->list[--i].below = 0;
   }
   self->list[i] = (CzRevocation) { .channel = channel, .below = MAX (below, i < self->n ? self->list[i].below : 0) };
   self->n = MAX (self->n, i + 1);

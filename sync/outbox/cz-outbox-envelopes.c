@@ -19,6 +19,16 @@ cz_outbox_highest_counter (CzOutbox *self)
   return (guint64) cz_db_int (cz_outbox_db (self), "SELECT max(counter) FROM envelope", 0);
 }
 
+guint
+cz_outbox_unreceived_count (CzOutbox *self)
+{
+  static const char sql[] = "SELECT (SELECT count(*) FROM envelope WHERE received_s = 0)"
+                            " + (SELECT count(*) FROM item WHERE counter = 0 AND state = %d)";
+  g_autofree char *full = g_strdup_printf (sql, CZ_OUTBOX_WAITING);
+
+  return (guint) cz_db_int (cz_outbox_db (self), full, 0);
+}
+
 static gboolean
 illegal (guint64 counter, const char *why, GError **error)
 {
@@ -27,24 +37,24 @@ illegal (guint64 counter, const char *why, GError **error)
 }
 
 static gboolean
-tie (CzOutbox *self, guint64 counter, gint64 id, GError **error)
+tie (CzOutbox *self, guint64 counter, const CzItem *item, GError **error)
 {
   int changes = 0;
-  sqlite3_stmt *stmt = cz_outbox_bind (self, error, "UPDATE item SET counter = ? WHERE id = ? AND state = ? AND counter = 0", "iii",
-                                       (gint64) counter, id, (gint64) CZ_OUTBOX_WAITING);
+  sqlite3_stmt *stmt = cz_outbox_bind (self, error, "UPDATE item SET counter = ? WHERE id = ? AND state = ? AND counter = 0 AND payload = ?", "iiiy",
+                                       (gint64) counter, item->id, (gint64) CZ_OUTBOX_WAITING, item->payload);
 
   if (!cz_outbox_run (self, stmt, &changes, error))
     return FALSE;
-  return changes == 1 || illegal (counter, "an item in it is not waiting, or is sealed already", error);
+  return changes == 1 || illegal (counter, "an item in it is not waiting, was changed, or is sealed already", error);
 }
 
 static gboolean
-seal_rows (CzOutbox *self, const CzEnvelope *envelope, const gint64 *ids, guint n_ids, GError **error)
+seal_rows (CzOutbox *self, const CzEnvelope *envelope, const CzItem *const *items, guint n_items, GError **error)
 {
   if (envelope->counter == 0 || envelope->counter > G_MAXINT64 || envelope->counter <= cz_outbox_highest_counter (self))
     return illegal (envelope->counter, "its number was used before", error);
-  for (guint i = 0; i < n_ids; i++)
-    if (!tie (self, envelope->counter, ids[i], error))
+  for (guint i = 0; i < n_items; i++)
+    if (!tie (self, envelope->counter, items[i], error))
       return FALSE;
   return cz_outbox_run (self,
                         cz_outbox_bind (self, error, "INSERT INTO envelope (counter, name, sealed, created_s) VALUES (?, ?, ?, ?)",
@@ -53,9 +63,9 @@ seal_rows (CzOutbox *self, const CzEnvelope *envelope, const gint64 *ids, guint 
 }
 
 gboolean
-cz_outbox_seal (CzOutbox *self, const CzEnvelope *envelope, const gint64 *ids, guint n_ids, GError **error)
+cz_outbox_seal (CzOutbox *self, const CzEnvelope *envelope, const CzItem *const *items, guint n_items, GError **error)
 {
-  return cz_outbox_begin (self, error) && cz_outbox_end (self, seal_rows (self, envelope, ids, n_ids, error), error);
+  return cz_outbox_begin (self, error) && cz_outbox_end (self, seal_rows (self, envelope, items, n_items, error), error);
 }
 
 GPtrArray *

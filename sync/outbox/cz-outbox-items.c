@@ -137,11 +137,15 @@ cz_outbox_discard (CzOutbox *self, gint64 id, GError **error)
   return cz_outbox_begin (self, error) && cz_outbox_end (self, discard_rows (self, id, error), error);
 }
 
+/* Objects go with the last item that had them. One that is tied to no item yet is being worked on. */
 static gboolean
 forget_rows (CzOutbox *self, gint64 before_s, GError **error)
 {
   g_autofree char *sql = g_strdup_printf ("DELETE FROM item WHERE state = %d AND changed_s < %" G_GINT64_FORMAT ";"
                                           "DELETE FROM item_step WHERE item NOT IN (SELECT id FROM item);"
+                                          "DELETE FROM kept WHERE hash IN (SELECT hash FROM kept_of_item WHERE item NOT IN (SELECT id FROM item))"
+                                          " AND hash NOT IN (SELECT hash FROM kept_of_item WHERE item IN (SELECT id FROM item))"
+                                          " AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.voice = kept.hash OR notice.picture = kept.hash);"
                                           "DELETE FROM kept_of_item WHERE item NOT IN (SELECT id FROM item)",
                                           (int) CZ_OUTBOX_PUBLISHED, before_s);
 
@@ -151,8 +155,7 @@ forget_rows (CzOutbox *self, gint64 before_s, GError **error)
 gboolean
 cz_outbox_forget_published (CzOutbox *self, gint64 before_s, GError **error)
 {
-  return cz_outbox_begin (self, error) && cz_outbox_end (self, forget_rows (self, before_s, error), error)
-         && cz_outbox_sweep_kept (self, error);
+  return cz_outbox_begin (self, error) && cz_outbox_end (self, forget_rows (self, before_s, error), error);
 }
 
 /* --- reading --- */

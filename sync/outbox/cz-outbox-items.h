@@ -90,9 +90,9 @@ typedef struct {
 void cz_envelope_free (CzEnvelope *envelope);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzEnvelope, cz_envelope_free)
 
-/* Keeps the sealed bytes and ties the items (all waiting, none sealed) to them, so that a repeat sends the same bytes.
- * CZ_OUTBOX_ERROR_ILLEGAL when the counter is not above every one before or an item is not waiting. */
-gboolean cz_outbox_seal (CzOutbox *self, const CzEnvelope *envelope, const gint64 *ids, guint n_ids, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Keeps the sealed bytes and ties the items (all waiting, none sealed) to them, so that a repeat sends the same bytes. Of items id and payload are
+ * read. CZ_OUTBOX_ERROR_ILLEGAL when the counter is not above every one before, or an item is not waiting or holds something else by now. */
+gboolean cz_outbox_seal (CzOutbox *self, const CzEnvelope *envelope, const CzItem *const *items, guint n_items, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Those without receipt, ascending (element-type CzEnvelope): what a round or a stick has to carry. */
 GPtrArray *cz_outbox_envelopes (CzOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Moves the envelope and its waiting items to CZ_OUTBOX_CARRIED, or back to waiting when the road was lost. */
@@ -102,6 +102,8 @@ gboolean cz_outbox_envelopes_received (CzOutbox *self, guint64 upto, gint64 at_s
 /* A receipt for one counter (move->to: received, published, returned): every item of that envelope. */
 gboolean cz_outbox_envelope_move (CzOutbox *self, guint64 counter, const CzMove *move, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 guint64 cz_outbox_highest_counter (CzOutbox *self);
+/* How many messages no receipt has come for: sealed ones and such as wait to be. */
+guint cz_outbox_unreceived_count (CzOutbox *self);
 
 /* --- pictures and recordings kept here, by BLAKE2b-256 --- */
 

@@ -61,7 +61,7 @@ write_names (CzHome *home, CzClock *clock, const CzTicket *ticket, GError **erro
   return outbox && cz_outbox_set (outbox, CZ_SETTING_VILLAGE, village, error)
          && cz_outbox_set (outbox, CZ_SETTING_VILLAGE_NAME, ticket->village_name, error)
          && cz_outbox_set (outbox, CZ_SETTING_STATION_NAME, ticket->station_name, error)
-         && cz_send_ask_admission (ticket, clock, outbox, error);
+         && cz_send_ask_admission (home, ticket, clock, outbox, error);
 }
 
 gboolean

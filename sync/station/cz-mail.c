@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/station/cz-mail.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,6 +9,8 @@
 #include "sync/wire/cz-limits.h"
 
 #define LOOKED_AT_MAX 4096u /* names on one stick, whatever they are */
+#define HELD_MAX 1000u /* a route of 50 stations gives some hundreds */
+#define HELD_DAYS 60 /* its station gives it along again anyhow */
 
 /* Called with the path below the folder. FALSE ends the walk. */
 typedef gboolean (*PathFunc) (const char *path, gpointer data);
@@ -45,15 +48,22 @@ walk (const char *folder, CzChannel channel, const char *own, PathFunc func, gpo
   }
 }
 
+typedef struct {
+  const char *folder;
+  guint64 bytes;
+  guint n;
+} Held;
+
 static gboolean
 add_size (const char *path, gpointer data)
 {
-  struct { const char *folder; guint64 bytes; } *sum = data;
-  g_autofree char *full = g_build_filename (sum->folder, path, NULL);
-  g_autofree char *contents = NULL;
-  gsize size = 0;
-  if (g_file_get_contents (full, &contents, &size, NULL))
-    sum->bytes += size;
+  Held *held = data;
+  GStatBuf info;
+  g_autofree char *full = g_build_filename (held->folder, path, NULL);
+  if (g_lstat (full, &info) == 0) {
+    held->bytes += (guint64) info.st_size;
+    held->n++;
+  }
   return TRUE;
 }
 
@@ -65,7 +75,7 @@ read_sound (CzRoad *road, const char *path)
   gsize size = 0;
   g_autoptr (GBytes) bytes = cz_road_get (road, path, CZ_ENVELOPE_MAX, NULL, NULL, NULL);
   const guint8 *data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
-  if (!data || !cz_envelope_name_parse (strrchr (path, '/') + 1, &counter, named))
+  if (!data || !cz_envelope_looks_sealed (data, size) || !cz_envelope_name_parse (strrchr (path, '/') + 1, &counter, named))
     return NULL;
   cz_hash (data, size, hash);
   return memcmp (hash, named, sizeof hash) == 0 ? g_steal_pointer (&bytes) : NULL;
@@ -76,6 +86,7 @@ typedef struct {
   CzRoad *to;
   const char *forget_in; /* (nullable) folder */
   guint64 room;
+  guint names_left;
   guint n;
   GCancellable *cancellable;
 } Move;
@@ -89,13 +100,14 @@ move_one (const char *path, gpointer data)
   g_autoptr (GBytes) bytes = read_sound (move->from, path);
   if (!bytes)
     return TRUE;
-  if (g_bytes_get_size (bytes) > move->room)
+  if (g_bytes_get_size (bytes) > move->room || move->names_left == 0)
     return FALSE;
   if (!cz_road_put (move->to, path, bytes, &was_there, move->cancellable, &error)) {
     g_info ("%s", error->message);
     return g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_DENIED);
   }
   move->room -= was_there ? 0 : g_bytes_get_size (bytes);
+  move->names_left -= !was_there;
   move->n += !was_there || move->forget_in != NULL;
   if (move->forget_in) {
     g_autofree char *full = g_build_filename (move->forget_in, path, NULL);
@@ -107,11 +119,12 @@ move_one (const char *path, gpointer data)
 guint
 cz_mail_take (CzHome *home, CzChannel channel, const char *folder, const char *own)
 {
-  struct { const char *folder; guint64 bytes; } held = { home->kept, 0 };
+  Held held = { .folder = home->kept };
   walk (home->kept, channel, NULL, add_size, &held);
   g_autoptr (CzRoad) from = cz_road_new (folder, NULL, NULL);
   g_autoptr (CzRoad) to = cz_road_new (home->kept, NULL, NULL);
-  Move move = { .from = from, .to = to, .room = CZ_MAIL_MAX_BYTES - MIN (held.bytes, CZ_MAIL_MAX_BYTES) };
+  Move move = { .from = from, .to = to, .room = CZ_MAIL_MAX_BYTES - MIN (held.bytes, CZ_MAIL_MAX_BYTES),
+                .names_left = HELD_MAX - MIN (held.n, HELD_MAX) };
   if (from && to)
     walk (folder, channel, own, move_one, &move);
   return move.n;
@@ -121,8 +134,64 @@ guint
 cz_mail_give (CzHome *home, CzChannel channel, CzRoad *road, gboolean forget, GCancellable *cancellable)
 {
   g_autoptr (CzRoad) from = cz_road_new (home->kept, NULL, NULL);
-  Move move = { .from = from, .to = road, .room = CZ_MAIL_MAX_BYTES, .forget_in = forget ? home->kept : NULL, .cancellable = cancellable };
+  Move move = { .from = from, .to = road, .room = CZ_MAIL_MAX_BYTES, .names_left = G_MAXUINT, .forget_in = forget ? home->kept : NULL, .cancellable = cancellable };
   if (from)
     walk (home->kept, channel, NULL, move_one, &move);
   return move.n;
+}
+
+guint
+cz_mail_count (CzHome *home, CzChannel channel)
+{
+  Held held = { .folder = home->kept };
+  walk (home->kept, channel, NULL, add_size, &held);
+  return held.n;
+}
+
+typedef struct {
+  const char *folder;
+  sqlite3_stmt *receipts;
+  gint64 oldest_s; /* 0: the clock is not known to be right */
+} Sweep;
+
+static gboolean
+has_receipt (Sweep *sweep, const char *path)
+{
+  guint64 counter = 0;
+  guint8 hash[CZ_HASH_LEN];
+  g_auto (GStrv) parts = g_strsplit (path, "/", 4);
+  if (g_strv_length (parts) != 4 || !cz_envelope_name_parse (parts[3], &counter, hash))
+    return FALSE;
+  g_autofree char *fingerprint = g_ascii_strup (parts[2], -1);
+  sqlite3_bind_text (sweep->receipts, 2, fingerprint, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (sweep->receipts, 3, (gint64) counter);
+  gboolean found = sqlite3_step (sweep->receipts) == SQLITE_ROW;
+  sqlite3_reset (sweep->receipts);
+  sqlite3_bind_null (sweep->receipts, 2); /* fingerprint goes */
+  return found;
+}
+
+static gboolean
+drop_one (const char *path, gpointer data)
+{
+  Sweep *sweep = data;
+  GStatBuf info;
+  g_autofree char *full = g_build_filename (sweep->folder, path, NULL);
+  gboolean is_old = sweep->oldest_s > 0 && g_lstat (full, &info) == 0 && (gint64) info.st_mtime < sweep->oldest_s;
+  if (is_old || has_receipt (sweep, path))
+    (void) unlink (full);
+  return TRUE;
+}
+
+gboolean
+cz_mail_sweep (CzHome *home, CzChannel channel, CzContent *content, CzClock *clock, GError **error)
+{
+  static const char sql[] = "SELECT 1 FROM receipt WHERE channel = ? AND station = ? AND (counter = ?3 OR upto >= ?3) LIMIT 1";
+  g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (cz_content_db (content), sql, error);
+  Sweep sweep = { home->kept, stmt, cz_clock_is_plausible (clock) ? cz_clock_wall_s (clock) - (gint64) HELD_DAYS * 86400 : 0 };
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int (stmt, 1, channel);
+  walk (home->kept, channel, NULL, drop_one, &sweep);
+  return TRUE;
 }

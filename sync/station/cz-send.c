@@ -10,7 +10,9 @@
 #include "sync/wire/cz-wire-error.h"
 
 #define RESENT_DAY "send.resent-day"
+#define RESENT_UPTO "send.resent-upto" /* counter up to which that day's repeats have gone */
 #define ADMISSION_ASKED "send.admission"
+#define REFUSED_MAX 8u /* names that one road refuses before it is left alone */
 
 /* Kinds are one list, written down twice because outbox and wire do not know each other's. */
 G_STATIC_ASSERT ((int) CZ_ITEM_ADMISSION == CZ_SAID_ADMISSION && (int) CZ_ITEM_CONSENT == CZ_SAID_CONSENT
@@ -109,17 +111,31 @@ cz_send_receipts (CzStation *station, CzOutbox *outbox, CzSendReport *report, GE
     g_info ("receipt: %s", local->message);
   }
   report->receipts += sqlite3_total_changes (cz_outbox_db (outbox)) != before;
-  return receipts != NULL;
+  return receipts != NULL && cz_mail_sweep (station->home, county (station), station->content, station->clock, error);
 }
 
 /* ---- sealing ---- */
+
+/* Whoever holds a key that was withdrawn must not be able to read what the village says. */
+static gboolean
+is_withdrawn (CzStation *station, const CzChain *chain)
+{
+  for (guint i = 0; i < chain->n; i++) {
+    CzWatch watch;
+    cz_trust_watch (station->trust, chain->links[i].channel, &watch);
+    if (chain->links[i].serial < watch.revoked_below)
+      return TRUE;
+  }
+  return FALSE;
+}
 
 /* The county's key as its newest verified papers name it. */
 static gboolean
 box_key (CzStation *station, guint8 out[32])
 {
   CzRoot root;
-  CzDelegation delegation;
+  CzPublicKey as_key;
+  g_autofree CzChain *links = g_new0 (CzChain, 1);
   gsize size = 0;
   GBytes *held = cz_trust_root (station->trust);
   const guint8 *data = g_bytes_get_data (held ? held : station->ticket->root, &size);
@@ -127,10 +143,9 @@ box_key (CzStation *station, guint8 out[32])
   if (!chain || !cz_root_open (data, size, NULL, &root, NULL))
     return FALSE;
   data = g_bytes_get_data (chain, &size);
-  if (!cz_chain_open (data, size, &root, county (station), &delegation, NULL))
+  if (!cz_chain_open_links (data, size, &root, county (station), links, NULL) || links->n == 0 || is_withdrawn (station, links))
     return FALSE;
-  memcpy (out, delegation.box_key, 32);
-  CzPublicKey as_key;
+  memcpy (out, links->links[links->n - 1].box_key, 32);
   memcpy (as_key.bytes, out, 32);
   return !cz_public_key_is_zero (&as_key);
 }
@@ -153,10 +168,15 @@ gather (CzOutbox *outbox, const CzItem *item, CzUpload *upload, GError **error)
     CzUploadObject *object = &upload->objects[upload->n_objects];
     if ((kind->fields[i].flags & CZ_FIELD_HASH) == 0 || row.v[i].len != CZ_HASH_LEN)
       continue;
-    object->data = cz_outbox_kept (outbox, (const guint8 *) row.v[i].p, &object->type, NULL);
+    g_autoptr (GError) local = NULL;
+    object->data = cz_outbox_kept (outbox, (const guint8 *) row.v[i].p, &object->type, &local);
+    if (!object->data && !g_error_matches (local, CZ_OUTBOX_ERROR, CZ_OUTBOX_ERROR_UNKNOWN)) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
     upload->n_objects += object->data != NULL;
   }
-  return TRUE;
+  return cz_upload_fits (upload, error);
 }
 
 static gboolean
@@ -177,7 +197,7 @@ seal_item (CzStation *station, CzOutbox *outbox, const CzItem *item, const CzSec
   envelope.counter = upload.counter;
   envelope.name = path;
   envelope.sealed = sealed;
-  return cz_outbox_seal (outbox, &envelope, &item->id, 1, error);
+  return cz_outbox_seal (outbox, &envelope, &item, 1, error);
 }
 
 gboolean
@@ -219,16 +239,26 @@ typedef struct {
   GCancellable *cancellable;
   CzSendReport *report;
   gboolean is_closed; /* another road is of more use */
+  guint refused; /* names that it did not take */
 } Carrier;
+
+/* One name may be too large for a depot, or taken by something else: that keeps none of the others here. */
+static void
+note_refusal (Carrier *self, const GError *error)
+{
+  g_info ("%s", error->message);
+  gboolean is_of_this = g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_DENIED) || g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_LIMIT);
+  self->is_closed = !is_of_this || ++self->refused >= REFUSED_MAX;
+}
 
 /* FALSE only when our storage fails. */
 static gboolean
-carry_one (Carrier *self, const CzEnvelope *envelope, GError **error)
+carry_one (Carrier *self, const CzEnvelope *envelope, gboolean *taken, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  if (!cz_road_put (self->road, envelope->name, envelope->sealed, NULL, self->cancellable, &local)) {
-    g_info ("%s", local->message);
-    self->is_closed = TRUE;
+  *taken = cz_road_put (self->road, envelope->name, envelope->sealed, NULL, self->cancellable, &local);
+  if (!*taken) {
+    note_refusal (self, local);
     return TRUE;
   }
   self->report->carried++;
@@ -236,68 +266,83 @@ carry_one (Carrier *self, const CzEnvelope *envelope, GError **error)
   return envelope->is_carried || cz_outbox_envelope_carried (self->outbox, envelope->counter, TRUE, now_s, error);
 }
 
-/* Puts those that are not carried, or all. *left: how many were not taken. */
+/* Puts those that are carried already, or those that are not. after: of the carried ones only higher counters. *left: how many were not
+ * taken; *upto: (nullable) raised to the last one before the first of these. */
 static gboolean
-carry (Carrier *self, gboolean all, guint *left, GError **error)
+carry (Carrier *self, gboolean carried, guint64 after, guint *left, guint64 *upto, GError **error)
 {
-  guint before = self->report->carried, wanted = 0;
+  gboolean taken = FALSE;
   g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (self->outbox, error);
-  if (!envelopes)
-    return FALSE;
-  for (guint i = 0; i < envelopes->len; i++) {
+  *left = 0;
+  for (guint i = 0; envelopes && i < envelopes->len; i++) {
     const CzEnvelope *envelope = g_ptr_array_index (envelopes, i);
-    if (!all && envelope->is_carried)
+    if (envelope->is_carried != carried || envelope->counter <= after)
       continue;
-    wanted++;
-    if (!self->is_closed && !carry_one (self, envelope, error))
+    taken = FALSE;
+    if (!self->is_closed && !carry_one (self, envelope, &taken, error))
       return FALSE;
+    *left += !taken;
+    if (upto && *left == 0)
+      *upto = envelope->counter;
   }
-  *left = wanted - (self->report->carried - before);
-  return TRUE;
+  return envelopes != NULL;
 }
 
-/* Once a day what has no receipt yet is put again: a depot may have lost it, a stick too. The same bytes under the same name. */
+/* Once a day what has no receipt yet is put again: a depot may have lost it, a stick too. The same bytes under the same name, and where a link
+ * broke the next try goes on. */
 static gboolean
-is_day_of_resending (CzStation *station, CzOutbox *outbox)
+repeat (Carrier *self, guint *left, GError **error)
 {
-  return cz_outbox_get_int (outbox, RESENT_DAY, 0) != cz_clock_today (station->clock);
+  CzDay today = cz_clock_today (self->station->clock);
+  gboolean is_begun = cz_outbox_get_int (self->outbox, RESENT_DAY, 0) == today;
+  guint64 upto = is_begun ? (guint64) cz_outbox_get_int (self->outbox, RESENT_UPTO, 0) : 0;
+  guint64 before = upto;
+  if (!carry (self, TRUE, upto, left, &upto, error))
+    return FALSE;
+  /* Those that are carried from now on have today behind them. */
+  if (*left == 0)
+    upto = G_MAXINT64;
+  return (is_begun && upto == before)
+         || (cz_outbox_set_int (self->outbox, RESENT_UPTO, (gint64) upto, error)
+             && cz_outbox_set_int (self->outbox, RESENT_DAY, today, error));
 }
 
+/* What is new goes first. */
 gboolean
 cz_send_put (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options, CzSendReport *report, GError **error)
 {
   const char *const *depots = options->depots ? options->depots : (const char *const *) station->ticket->depots;
-  gboolean all = is_day_of_resending (station, outbox);
-  guint left = 1;
-  for (guint i = 0; depots[i] && left > 0; i++) {
+  guint left = 1, repeats = 1;
+  for (guint i = 0; depots[i] && left + repeats > 0; i++) {
     g_autoptr (CzRoad) road = cz_round_road (station, options, depots[i], NULL);
     if (!road)
       continue;
-    Carrier carrier = { station, outbox, road, options->cancellable, report, FALSE };
-    if (!carry (&carrier, all, &left, error))
+    Carrier carrier = { station, outbox, road, options->cancellable, report, FALSE, 0 };
+    if (!carry (&carrier, FALSE, 0, &left, NULL, error) || !repeat (&carrier, &repeats, error))
       return FALSE;
-    if (left == 0)
+    if (!carrier.is_closed)
       report->others += cz_mail_give (station->home, county (station), road, TRUE, options->cancellable);
     report->bytes_out += cz_road_bytes_out (road);
   }
-  report->unsent = left;
-  return !all || left > 0 || cz_outbox_set_int (outbox, RESENT_DAY, cz_clock_today (station->clock), error);
+  report->unsent = left + repeats;
+  return TRUE;
 }
 
 gboolean
 cz_send_export (CzStation *station, CzOutbox *outbox, const char *folder, CzSendReport *report, GError **error)
 {
   CzPublicKey public_key;
-  guint left = 0;
-  if (!cz_send_ask_admission (station->ticket, station->clock, outbox, error) || !cz_send_receipts (station, outbox, report, error)
+  guint left = 0, repeats = 0;
+  if (!cz_send_ask_admission (station->home, station->ticket, station->clock, outbox, error) || !cz_send_receipts (station, outbox, report, error)
       || !cz_send_seal (station, outbox, report, error))
     return FALSE;
   g_autoptr (CzSecretKey) key = cz_home_station_key (station->home, error);
   g_autoptr (CzRoad) road = key ? cz_road_new (folder, NULL, error) : NULL;
-  Carrier carrier = { station, outbox, road, NULL, report, FALSE };
-  if (!road || !carry (&carrier, TRUE, &left, error))
+  Carrier carrier = { station, outbox, road, NULL, report, FALSE, 0 };
+  /* Those taken by the first pass are there already for the second. */
+  if (!road || !carry (&carrier, FALSE, 0, &left, NULL, error) || !carry (&carrier, TRUE, 0, &repeats, NULL, error))
     return FALSE;
-  report->unsent = left;
+  report->unsent = left + repeats;
   cz_secret_key_public (key, &public_key);
   g_autofree char *spoken = cz_public_key_fingerprint (&public_key);
   g_autofree char *own = g_ascii_strdown (spoken, -1);
@@ -310,23 +355,47 @@ cz_send_export (CzStation *station, CzOutbox *outbox, const char *folder, CzSend
 gboolean
 cz_send_run (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options, CzSendReport *report, GError **error)
 {
-  return cz_send_ask_admission (station->ticket, station->clock, outbox, error)
+  return cz_send_ask_admission (station->home, station->ticket, station->clock, outbox, error)
          && cz_send_receipts (station, outbox, report, error) && cz_send_seal (station, outbox, report, error)
          && cz_send_put (station, outbox, options, report, error);
 }
 
+guint
+cz_send_others (CzStation *station)
+{
+  return cz_mail_count (station->home, county (station));
+}
+
 /* ---- admission ---- */
 
+/* Under what a station was introduced: to which office, of which root, as which village and with which key. */
+static char *
+introduction (CzHome *home, const CzTicket *ticket, GError **error)
+{
+  CzPublicKey public_key;
+  guint8 hash[CZ_HASH_LEN];
+  gsize size = 0;
+  g_autoptr (CzSecretKey) key = cz_home_station_key (home, error);
+  if (!key)
+    return NULL;
+  const guint8 *root = g_bytes_get_data (ticket->root, &size);
+  cz_hash (root, size, hash);
+  cz_secret_key_public (key, &public_key);
+  g_autofree char *fingerprint = cz_public_key_fingerprint (&public_key);
+  g_autofree char *village = cz_region_to_string (ticket->village);
+  return g_strdup_printf ("%s %06d %02x%02x%02x%02x %s", village, ticket->line[0], hash[0], hash[1], hash[2], hash[3], fingerprint);
+}
+
 gboolean
-cz_send_ask_admission (const CzTicket *ticket, CzClock *clock, CzOutbox *outbox, GError **error)
+cz_send_ask_admission (CzHome *home, const CzTicket *ticket, CzClock *clock, CzOutbox *outbox, GError **error)
 {
   const CzTable *kind = cz_said_kind (CZ_SAID_ADMISSION);
   CzRow row = { 0 };
   gint64 id = 0, now_s = cz_clock_wall_s (clock);
-  g_autofree char *village = cz_region_to_string (ticket->village);
+  g_autofree char *wanted = introduction (home, ticket, error);
   g_autofree char *asked = cz_outbox_get (outbox, ADMISSION_ASKED);
-  if (g_strcmp0 (asked, village) == 0)
-    return TRUE;
+  if (!wanted || g_strcmp0 (asked, wanted) == 0)
+    return wanted != NULL;
   row.v[0].i = ticket->village;
   row.v[1] = (CzValue){ .p = ticket->station_name, .len = (guint32) MIN (strlen (ticket->station_name), 120) };
   row.v[2] = (CzValue){ .p = CZ_VERSION, .len = (guint32) strlen (CZ_VERSION) };
@@ -335,5 +404,5 @@ cz_send_ask_admission (const CzTicket *ticket, CzClock *clock, CzOutbox *outbox,
                         .clock_ok = cz_clock_is_plausible (clock) };
   const CzMove move = { CZ_OUTBOX_WAITING, CZ_WORD_OPERATOR, NULL, 0, now_s };
   return cz_outbox_add (outbox, &item, &id, error) && cz_outbox_move (outbox, id, &move, error)
-         && cz_outbox_set (outbox, ADMISSION_ASKED, village, error);
+         && cz_outbox_set (outbox, ADMISSION_ASKED, wanted, error);
 }

@@ -12,6 +12,7 @@
 
 #define UNENROLLED_POLL_S 60
 #define SAVE_TIME_EVERY_S 3600
+#define FORGET_DAYS 90
 #define SLIP_MAX 4096u
 #define ERROR_BUSY "org.cunzhan.Sync1.Error.Busy"
 #define ERROR_FAILED "org.cunzhan.Sync1.Error.Failed"
@@ -52,6 +53,7 @@ typedef struct {
   gboolean is_enrolled;
   gboolean has_report;
   gint64 waiting; /* messages without a road */
+  guint to_carry; /* messages a stick should take along */
   CzRoundReport report;
   GError *error;
 } Job;
@@ -234,6 +236,16 @@ ensure_station (Service *self, Job *job)
   return TRUE;
 }
 
+/* What was published and stood so for a season: names, numbers and recordings are kept no longer than they are of use. */
+static void
+forget_published (Service *self)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 before_s = cz_clock_wall_s (self->clock) - (gint64) FORGET_DAYS * 86400;
+  if (self->outbox && cz_clock_is_plausible (self->clock) && !cz_outbox_forget_published (self->outbox, before_s, &error))
+    g_warning ("what was published is not let go: %s", error->message);
+}
+
 /* The second copy of what the village said; a failure is told and does not keep the news away. */
 static void
 back_up_outbox (Service *self)
@@ -298,6 +310,7 @@ work (gpointer data, gpointer user_data)
   if (job->kind == JOB_SAVE_TIME) {
     if (self->station && !cz_trust_save_time (self->station->trust, self->clock, &job->error))
       g_warning ("%s", job->error->message);
+    forget_published (self);
     back_up_outbox (self);
   } else if (ensure_station (self, job)) {
     do_round (self, job);
@@ -305,6 +318,7 @@ work (gpointer data, gpointer user_data)
     do_send (self, job);
     back_up_outbox (self);
     job->waiting = self->outbox ? cz_outbox_item_count (self->outbox, CZ_OUTBOX_WAITING) : 0;
+    job->to_carry = (self->outbox ? cz_outbox_unreceived_count (self->outbox) : 0) + (self->station ? cz_send_others (self->station) : 0);
   }
   done->self = self;
   done->job = job;
@@ -360,6 +374,7 @@ publish_outcome (Service *self, const Job *job)
     cz_dbus_sync1_set_last_contact (self->skeleton, MAX (last_s, job->report.heads_s));
   }
   cz_dbus_sync1_set_waiting (self->skeleton, (guint) job->waiting);
+  cz_dbus_sync1_set_to_carry (self->skeleton, job->to_carry);
   cz_dbus_sync1_set_trouble (self->skeleton, trouble);
   cz_dbus_sync1_set_trusted_time (self->skeleton, cz_clock_trusted_s (self->clock));
   cz_dbus_sync1_set_state (self->skeleton, !job->is_enrolled ? "unenrolled" : *trouble ? "waiting" : "idle");

@@ -80,13 +80,20 @@ write_upload (GByteArray *out, const CzUpload *upload, const CzPublicKey *statio
   }
 }
 
-static gboolean
-fits (const CzUpload *upload)
+gboolean
+cz_upload_fits (const CzUpload *upload, GError **error)
 {
   gsize size = g_bytes_get_size (upload->payload);
   for (guint i = 0; i < upload->n_objects; i++)
     size += g_bytes_get_size (upload->objects[i].data);
-  return g_bytes_get_size (upload->payload) <= CZ_SAID_PAYLOAD_MAX && size <= CZ_ENVELOPE_RAW_MAX;
+  return (g_bytes_get_size (upload->payload) <= CZ_SAID_PAYLOAD_MAX && size <= CZ_ENVELOPE_RAW_MAX)
+         || refuse (error, CZ_WIRE_ERROR_LIMIT, "more than may be sent at once");
+}
+
+gboolean
+cz_envelope_looks_sealed (const guint8 *data, gsize size)
+{
+  return size >= HEADER + crypto_box_SEALBYTES && size <= CZ_ENVELOPE_MAX && memcmp (data, SEAL_MAGIC, MAGIC_LEN) == 0;
 }
 
 GBytes *
@@ -96,10 +103,8 @@ cz_envelope_seal (const CzUpload *upload, const CzSecretKey *station, const guin
   CzPublicKey public_key;
   guint8 signature[CZ_SIGNATURE_BYTES];
   g_return_val_if_fail (upload->counter > 0 && upload->n_objects <= CZ_UPLOAD_OBJECTS_MAX, NULL);
-  if (!fits (upload)) {
-    refuse (error, CZ_WIRE_ERROR_LIMIT, "more than may be sent at once");
+  if (!cz_upload_fits (upload, error))
     return NULL;
-  }
   cz_secret_key_public (station, &public_key);
   cz_write_bytes (plain, box_key, 32); /* signed with it: nobody can seal it anew to another office */
   write_upload (plain, upload, &public_key);

@@ -28,6 +28,8 @@ typedef struct {
 void cz_upload_clear (CzUpload *upload);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CzUpload, cz_upload_clear)
 
+/* FALSE, CZ_WIRE_ERROR_LIMIT: payload and objects together are more than one envelope holds. */
+gboolean cz_upload_fits (const CzUpload *upload, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* upload->station is taken from the key. CZ_WIRE_ERROR_LIMIT; CZ_WIRE_ERROR_KEY: the box key is no key. */
 GBytes *cz_envelope_seal (const CzUpload *upload, const CzSecretKey *station, const guint8 box_key[32], GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* box: the office's key file key whose X25519 form is the box key. Opens, then verifies the signature, then reads. Whether the station
@@ -35,6 +37,8 @@ GBytes *cz_envelope_seal (const CzUpload *upload, const CzSecretKey *station, co
  * _HASH (damaged), _SIGNATURE, _SCOPE (for another channel). */
 gboolean cz_envelope_open (const guint8 *data, gsize size, const CzSecretKey *box, CzChannel channel, CzUpload *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether these bytes begin and are as long as a sealed envelope's; nobody but its office can say more. */
+gboolean cz_envelope_looks_sealed (const guint8 *data, gsize size);
 /* uploads/<channel>/<fingerprint>/<counter>-<hash>, lower case, newly allocated: the same bytes always have the same name. */
 char *cz_envelope_path (CzChannel channel, const CzPublicKey *station, guint64 counter, GBytes *sealed);
 /* The last part of such a path, "<counter>-<hash>"; FALSE when it is no such name. */

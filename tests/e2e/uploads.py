@@ -249,16 +249,53 @@ def by_stick(rig):
     second.run("export-stick", stick)
     second.run("once", "--from", hub.depot)
     report = collect(hub)
-    assert report["filed"] == 1 and report["repeated"] == 3, report  # what it had taken along earlier came by the other road
+    assert report["filed"] == 1 and report["repeated"] == 0, report  # what it had taken along earlier has its receipts, and is let go
     assert uploads(os.path.join(second.home, "kept")) == []
-    assert collect(hub, stick)["repeated"] == 4
+    assert collect(hub, stick)["repeated"] == 1
+
+
+def one_refused(rig):
+    """A name that a depot does not take keeps none of the others here."""
+    hub = office(rig)
+    station = enrolled(rig, hub, hub.depot, "village")
+    station.run("once")
+    for text in ("第一条", "第二条"):
+        post(rig, station, "listing", dict(LISTING, text=text))
+    station.run("once", "--from", "http://127.0.0.1:9/", expect=3)
+    with sqlite3.connect(os.path.join(station.home, "station", "station.db")) as db:
+        names = [name for name, in db.execute("SELECT name FROM envelope WHERE is_carried = 0 ORDER BY counter")]
+    assert len(names) == 2, names
+    os.makedirs(os.path.join(hub.depot, names[0]))
+    station.run("once")
+    assert states(station) == ["carried", "waiting", "carried"], states(station)
+    os.rmdir(os.path.join(hub.depot, names[0]))
+    station.run("once")
+    assert states(station) == ["carried"] * 3
+
+
+def new_key(rig):
+    """A station whose key is another one is a stranger to the office, and asks anew; the same papers again ask nothing."""
+    hub = office(rig)
+    station = enrolled(rig, hub, hub.depot, "village")
+    station.run("once")
+    station.run("enrol", rig.path("village.ticket"))
+    assert states(station) == ["carried"]
+    os.unlink(os.path.join(station.home, "agent", "station.key"))
+    station.run("enrol", "--replace", rig.path("village.ticket"))
+    station.run("once")
+    assert [item["kind"] for item in items(station).values()] == ["admission"] * 2
+    assert collect(hub)["asked"] == 2
 
 
 def refused_input(rig):
     hub = office(rig)
     station = enrolled(rig, hub, hub.depot, "village")
+    big = rig.path("big.jpg")
+    with open(big, "wb") as file:
+        file.write(bytes(700000))
     for kind, fields in (("nonsense", {}), ("listing", {"no such": 1}), ("listing", {"price": -1}), ("listing", {"text": "x" * 3000}),
-                         ("listing", {"photo": "/nonexistent"}), ("quote", {"day": "yesterday"})):
+                         ("listing", {"photo": "/nonexistent"}), ("quote", {"day": "yesterday"}), ("counters", {"lines": "no equals sign"}),
+                         ("listing", {"photo": big, "voice": big})):
         post(rig, station, kind, fields, expect=1)
     assert [item["kind"] for item in items(station).values()] == ["admission"]
 
@@ -375,7 +412,7 @@ def forgotten(rig):
     assert run("collect").stdout.count("\n") == 1, "and nothing is left to forget"
 
 
-CASES = [over_nginx, replays, by_stick, refused_input, strangers, forgotten]
+CASES = [over_nginx, replays, by_stick, one_refused, new_key, refused_input, strangers, forgotten]
 
 
 def main():

@@ -85,7 +85,10 @@ seal_ok (CzOutbox *outbox, guint64 counter, const gint64 *ids, guint n)
   g_autoptr (GBytes) sealed = g_bytes_new_static ("sealed bytes", 12);
   g_autoptr (GError) error = NULL;
   CzEnvelope envelope = { .counter = counter, .name = (char *) "1-abc", .sealed = sealed, .created_s = 1500 };
-  gboolean ok = cz_outbox_seal (outbox, &envelope, ids, n, &error);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) cz_item_free);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (items, cz_outbox_item (outbox, ids[i], &error));
+  gboolean ok = cz_outbox_seal (outbox, &envelope, (const CzItem *const *) items->pdata, n, &error);
 
   g_assert_no_error (error);
   g_assert_true (ok);
@@ -243,14 +246,24 @@ test_envelopes (Station *s, gconstpointer data)
 }
 
 static void
-assert_no_seal (CzOutbox *outbox, guint64 counter, gint64 id)
+assert_no_seal_of (CzOutbox *outbox, guint64 counter, const CzItem *item)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) sealed = g_bytes_new_static ("x", 1);
   CzEnvelope envelope = { .counter = counter, .name = (char *) "n", .sealed = sealed };
 
-  g_assert_false (cz_outbox_seal (outbox, &envelope, &id, 1, &error));
+  g_assert_false (cz_outbox_seal (outbox, &envelope, &item, 1, &error));
   g_assert_error (error, CZ_OUTBOX_ERROR, CZ_OUTBOX_ERROR_ILLEGAL);
+}
+
+static void
+assert_no_seal (CzOutbox *outbox, guint64 counter, gint64 id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CzItem) item = cz_outbox_item (outbox, id, &error);
+
+  g_assert_no_error (error);
+  assert_no_seal_of (outbox, counter, item);
 }
 
 static void
@@ -266,7 +279,15 @@ test_seal_refuses (Station *s, gconstpointer data)
   assert_no_seal (s->outbox, 0, second);
   assert_no_seal (s->outbox, 7, first); /* sealed already */
   assert_no_seal (s->outbox, 7, draft);
+  g_autoptr (CzItem) read = cz_outbox_item (s->outbox, second, &error);
+  g_autoptr (GBytes) other = g_bytes_new_static ("changed", 7);
+  const CzItem changed = { .id = second, .title = (char *) "改过", .payload = other };
+  g_assert_true (move_to (s->outbox, second, CZ_OUTBOX_DRAFT, CZ_WORD_OPERATOR, NULL, NULL));
+  g_assert_true (cz_outbox_edit (s->outbox, &changed, 1600, &error));
+  g_assert_true (move_to (s->outbox, second, CZ_OUTBOX_WAITING, CZ_WORD_OPERATOR, NULL, NULL));
+  assert_no_seal_of (s->outbox, 7, read); /* read, then taken back, changed and sent again */
   g_assert_cmpuint (cz_outbox_highest_counter (s->outbox), ==, 5);
+  g_assert_cmpuint (cz_outbox_unreceived_count (s->outbox), ==, 2); /* one sealed, one that waits to be */
   g_assert_false (cz_outbox_envelope_carried (s->outbox, 99, TRUE, 1, &error));
   g_assert_error (error, CZ_OUTBOX_ERROR, CZ_OUTBOX_ERROR_UNKNOWN);
 }
