@@ -139,7 +139,7 @@ class Image(unittest.TestCase):
     def good(self, machine):
         found = machine.wait_for(GOOD, START_LIMIT_S)
         self.assertTrue(found, f"no good start within {START_LIMIT_S} s; the serial port said:\n{machine.log[-3000:]}")
-        print(f"# slot {found[1]} good after {machine.seconds():.0f} s (guest's own clock {found[3]} s), memory {found[4]} of {found[5]} MB, "
+        print(f"# slot {found[1]} good after {machine.seconds():.0f} s, {machine.work_seconds():.0f} s of processor (guest's own clock {found[3]} s), memory {found[4]} of {found[5]} MB, "
               f"load {os.getloadavg()[0]:.1f}", file=sys.stderr)
         self.assertEqual("none", found[7], "no unit fails")
         self.assertEqual("good", found[6], "the stores can be used")
@@ -171,7 +171,7 @@ class Image(unittest.TestCase):
         self.addCleanup(machine.cut)
         home, seconds = machine.wait_for_screen(is_bright, START_LIMIT_S)
         self.assertIsNotNone(seconds, f"no home screen within {START_LIMIT_S} s; the serial port said:\n{machine.log[-3000:]}")
-        print(f"# first page after {seconds:.0f} s, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+        print(f"# first page after {seconds:.0f} s, {machine.work_seconds():.0f} s of processor, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
         self.assertEqual("A", self.good(machine)[1])
         self.assertLess(machine.loud_seconds(), 0.1, "a station is silent until somebody touches it")
         home = machine.screen()
