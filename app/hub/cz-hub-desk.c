@@ -212,6 +212,26 @@ put_row (CzHub *hub, const CzTable *table, CzRow *row, gint64 *became, GError **
   return FALSE;
 }
 
+/* Whether the owner has taken the number of this listing back, whatever became of that message: it may have come first. */
+static gboolean
+is_number_taken_back (CzHub *hub, const CzHubUpload *listing, gboolean *taken_back, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub, UPLOAD_COLUMNS " WHERE station = ? AND kind = ? AND length (payload) > 0", error);
+  int code = SQLITE_DONE;
+  if (stmt == NULL)
+    return FALSE;
+  (void) sqlite3_bind_text (stmt, 1, listing->station, -1, SQLITE_STATIC);
+  (void) sqlite3_bind_int (stmt, 2, CZ_SAID_CONSENT);
+  *taken_back = FALSE;
+  while (!*taken_back && (code = sqlite3_step (stmt)) == SQLITE_ROW) {
+    g_autoptr (CzHubUpload) consent = read_upload (stmt, error);
+    if (consent == NULL)
+      return FALSE;
+    *taken_back = said (consent, "is_release")->i == 0 && said (consent, "of_counter")->i == (gint64) listing->counter;
+  }
+  return code == SQLITE_ROW || code == SQLITE_DONE || cz_hub_storage_error (hub, code, "upload", error);
+}
+
 static gboolean
 publish (CzHub *hub, const CzHubUpload *upload, guint16 table_no, gint64 *became, GError **error)
 {
@@ -220,10 +240,15 @@ publish (CzHub *hub, const CzHubUpload *upload, guint16 table_no, gint64 *became
   if (!copy_fields (hub, upload, table, &row, error))
     return FALSE;
   if (table_no == CZ_TABLE_LISTING) {
+    gboolean taken_back = FALSE;
     cz_hub_row_set_text (table, &row, "station", upload->station);
+    if (!is_number_taken_back (hub, upload, &taken_back, error))
+      return FALSE;
     /* A number leaves the county only when its owner said "public" (field study N11). */
-    if (said (upload, "contact_level")->i == CONTACT_PUBLIC)
+    if (said (upload, "contact_level")->i == CONTACT_PUBLIC && !taken_back)
       row.v[cz_table_field_index (table, "phone")] = *said (upload, "phone");
+    if (taken_back)
+      cz_hub_row_set_int (table, &row, "contact_level", CONTACT_CONSENT);
   }
   return put_row (hub, table, &row, became, error);
 }
@@ -264,6 +289,17 @@ own_listing (CzHub *hub, const CzHubUpload *upload, gint64 id, CzRow *row, GErro
 }
 
 static gboolean
+is_waiting (CzHub *hub, const char *station, gint64 counter)
+{
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT 1 FROM upload WHERE station = ? AND counter = ? AND state = 0", NULL);
+  if (stmt == NULL)
+    return FALSE;
+  (void) sqlite3_bind_text (stmt, 1, station, -1, SQLITE_STATIC);
+  (void) sqlite3_bind_int64 (stmt, 2, counter);
+  return sqlite3_step (stmt) == SQLITE_ROW;
+}
+
+static gboolean
 revoke_number (CzHub *hub, const CzHubUpload *upload, GError **error)
 {
   const CzTable *table = cz_table_by_number (CZ_TABLE_LISTING);
@@ -271,6 +307,9 @@ revoke_number (CzHub *hub, const CzHubUpload *upload, GError **error)
   gint64 id = said (upload, "listing")->i;
   if (id == 0)
     id = became_of (hub, upload->station, said (upload, "of_counter")->i);
+  /* Not published yet: whoever accepts the listing sees to it. */
+  if (id == 0 && is_waiting (hub, upload->station, said (upload, "of_counter")->i))
+    return TRUE;
   if (!own_listing (hub, upload, id, &row, error))
     return FALSE;
   cz_hub_row_set_text (table, &row, "phone", "");
@@ -356,6 +395,10 @@ cz_hub_desk_answer (CzHub *hub, gint64 id, const char *answer, const char *answe
     return FALSE;
   if (upload->kind->number != CZ_SAID_QUESTION)
     return refuse (error, _ ("Only a question can be answered. Use accept or return."));
+  /* Every station can read what is published: who asked knows the question. */
+  for (guint i = 0; !is_public && i < upload->kind->n_fields; i++)
+    if (g_str_equal (upload->kind->fields[i].name, "question") || (upload->kind->fields[i].flags & CZ_FIELD_HASH) != 0)
+      upload->row.v[i] = (CzValue) { 0 };
   if (!copy_fields (hub, upload, table, &row, error))
     return FALSE;
   cz_hub_row_set_text (table, &row, "answer", answer);

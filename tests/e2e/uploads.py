@@ -254,6 +254,37 @@ def by_stick(rig):
     assert collect(hub, stick)["repeated"] == 1
 
 
+def private(rig):
+    """What is not for all does not go to all: a question answered to one village alone, a number taken back before its listing is accepted."""
+    hub = office(rig)
+    picture = rig.path("leaf.png")
+    with open(picture, "wb") as out:
+        out.write(PNG)
+    station = enrolled(rig, hub, hub.depot, "village")
+    station.run("once")
+    collect(hub)
+    hub.run("stations", "approve", station.fingerprint)
+    post(rig, station, "question", dict(QUESTION, picture=picture, name="李二妹"))
+    post(rig, station, "listing", dict(LISTING, contact_level=2))
+    station.run("once")
+    collect(hub)
+    counter = [item["counter"] for item in items(station).values() if item["kind"] == "listing"][0]
+    post(rig, station, "consent", {"is_release": 0, "of_counter": counter, "day": "2026-11-22"})
+    station.run("once")
+    collect(hub)
+    waiting = queue(hub)
+    hub.run("answer", str(waiting["question"]["id"]), "切开晾一天再种")
+    hub.run("accept", "uploads", str(waiting["consent"]["id"]))
+    hub.run("accept", "uploads", str(waiting["listing"]["id"]))
+    hub.run("publish")
+    station.run("once")
+    with sqlite3.connect(os.path.join(station.home, "content", "current")) as db:
+        assert db.execute("SELECT question, answer, length (question_audio), is_public FROM question").fetchall() == [("", "切开晾一天再种", 0, 0)]
+        assert db.execute("SELECT phone, contact_level FROM listing").fetchall() == [("", 1)]
+    assert not os.path.isdir(os.path.join(hub.depot, "v1", "m")) or os.listdir(os.path.join(hub.depot, "v1", "m")) == []
+    assert sorted(states(station)) == ["published"] * 3 + ["received"], items(station)
+
+
 def one_refused(rig):
     """A name that a depot does not take keeps none of the others here."""
     hub = office(rig)
@@ -412,7 +443,7 @@ def forgotten(rig):
     assert run("collect").stdout.count("\n") == 1, "and nothing is left to forget"
 
 
-CASES = [over_nginx, replays, by_stick, one_refused, new_key, refused_input, strangers, forgotten]
+CASES = [over_nginx, replays, by_stick, private, one_refused, new_key, refused_input, strangers, forgotten]
 
 
 def main():
