@@ -185,6 +185,41 @@ cz_outbox_envelope_move (CzOutbox *self, guint64 counter, const CzMove *move, GE
   return cz_outbox_end (self, ok, error);
 }
 
+/* The counters stay used: the rows keep them. */
+static gboolean
+reopen_rows (CzOutbox *self, gint64 at_s, GError **error)
+{
+  const CzMove move = { CZ_OUTBOX_WAITING, CZ_WORD_ROAD, NULL, 0, at_s };
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local = NULL;
+  g_autoptr (sqlite3_stmt) stmt
+      = cz_outbox_bind (self, error, "SELECT id FROM item WHERE state IN (?, ?) AND counter IN (SELECT counter FROM envelope WHERE received_s = 0)",
+                        "ii", (gint64) CZ_OUTBOX_WAITING, (gint64) CZ_OUTBOX_CARRIED);
+
+  if (stmt == NULL)
+    return FALSE;
+  while (cz_outbox_step (self, stmt, &local)) {
+    gint64 id = sqlite3_column_int64 (stmt, 0);
+    g_array_append_val (ids, id);
+  }
+  if (local != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  if (!move_all (self, g_array_ref (ids), &move, error))
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    if (!cz_outbox_run (self, cz_outbox_bind (self, error, "UPDATE item SET counter = 0 WHERE id = ?", "i", g_array_index (ids, gint64, i)), NULL, error))
+      return FALSE;
+  return let_go (self, 1, G_MAXINT64, at_s, error);
+}
+
+gboolean
+cz_outbox_envelopes_reopen (CzOutbox *self, gint64 at_s, GError **error)
+{
+  return cz_outbox_begin (self, error) && cz_outbox_end (self, reopen_rows (self, at_s, error), error);
+}
+
 /* --- pictures and recordings --- */
 
 static gboolean

@@ -101,6 +101,8 @@ gboolean cz_outbox_envelope_carried (CzOutbox *self, guint64 counter, gboolean c
 gboolean cz_outbox_envelopes_received (CzOutbox *self, guint64 upto, gint64 at_s, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A receipt for one counter (move->to: received, published, returned): every item of that envelope. */
 gboolean cz_outbox_envelope_move (CzOutbox *self, guint64 counter, const CzMove *move, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Another office from now on: what no receipt has come for waits again, to be sealed anew; the old envelopes are let go. */
+gboolean cz_outbox_envelopes_reopen (CzOutbox *self, gint64 at_s, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 guint64 cz_outbox_highest_counter (CzOutbox *self);
 /* How many messages no receipt has come for: sealed ones and such as wait to be. */
 guint cz_outbox_unreceived_count (CzOutbox *self);

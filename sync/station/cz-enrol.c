@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/station/cz-enrol.h"
 
-#include "sync/outbox/cz-outbox.h"
+#include "sync/outbox/cz-outbox-items.h"
 #include "sync/station/cz-send.h"
 #include "sync/station/cz-trust.h"
 #include "sync/store/cz-content.h"
@@ -33,11 +33,19 @@ follows_all_of (const CzTicket *ticket, const CzTicket *before)
   return all;
 }
 
+/* The old office could open what was sealed for it, the new one cannot. */
+static gboolean
+reopen_envelopes (CzHome *home, CzClock *clock, GError **error)
+{
+  g_autoptr (CzOutbox) outbox = cz_outbox_open (home->station, TRUE, error);
+  return outbox && cz_outbox_envelopes_reopen (outbox, cz_clock_wall_s (clock), error);
+}
+
 /* Before another ticket takes the place of the one held. Content of a channel that is no longer followed would never be
  * renewed, so it goes; another root is another line of trust, and what was accepted under the old one says nothing about
  * the new. All before the ticket: a stop in between costs the old line a fetch, and enrolling again goes on from there. */
 static gboolean
-leave_old_line (CzHome *home, const char *text, gsize size, GError **error)
+leave_old_line (CzHome *home, CzClock *clock, const char *text, gsize size, GError **error)
 {
   CzRoot root;
   gsize root_size;
@@ -49,7 +57,7 @@ leave_old_line (CzHome *home, const char *text, gsize size, GError **error)
   gboolean same_root = g_bytes_equal (before->root, ticket->root);
   if (same_root && follows_all_of (ticket, before))
     return TRUE;
-  return begin_content (home, error) && (same_root || forget_trust (home, error));
+  return reopen_envelopes (home, clock, error) && begin_content (home, error) && (same_root || forget_trust (home, error));
 }
 
 /* Names for the kiosk, which reads no ticket; and the first thing that will be sent. */
@@ -68,7 +76,7 @@ gboolean
 cz_enrol (CzHome *home, CzClock *clock, const char *text, gsize size, gboolean replace, CzEnrolment *out, GError **error)
 {
   *out = (CzEnrolment){ 0 };
-  if (replace && !leave_old_line (home, text, size, error))
+  if (replace && !leave_old_line (home, clock, text, size, error))
     return FALSE;
   g_autoptr (CzTicket) ticket = cz_home_enrol (home, text, size, replace, out, error) ? cz_home_ticket (home, error) : NULL;
   if (ticket && write_names (home, clock, ticket, error))

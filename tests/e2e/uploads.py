@@ -285,6 +285,28 @@ def private(rig):
     assert sorted(states(station)) == ["published"] * 3 + ["received"], items(station)
 
 
+def another_office(rig):
+    """What the old office never acknowledged goes to the new one, which has another root."""
+    old, new = office(rig), office(rig, "other")
+    station = enrolled(rig, old, old.depot, "village")
+    station.run("once")
+    post(rig, station, "listing", LISTING)
+    station.run("once")
+    assert states(station) == ["carried", "carried"]
+    ticket = rig.path("other.ticket")
+    new.run("ticket", ticket, "--village", VILLAGE, "--name", "village", "--depot", new.depot)
+    station.run("enrol", "--replace", ticket)
+    assert states(station) == ["waiting"] * 3, states(station)  # the old admission too: it says the same
+    station.run("once")
+    assert collect(new)["asked"] == 1
+    new.run("stations", "approve", station.fingerprint)
+    assert collect(new)["filed"] >= 1 and "listing" in queue(new)
+    new.run("accept", "uploads", str(queue(new)["listing"]["id"]))
+    new.run("publish")
+    station.run("once")
+    assert [item["state"] for item in items(station).values() if item["kind"] == "listing"] == ["published"], items(station)
+
+
 def one_refused(rig):
     """A name that a depot does not take keeps none of the others here."""
     hub = office(rig)
@@ -443,7 +465,7 @@ def forgotten(rig):
     assert run("collect").stdout.count("\n") == 1, "and nothing is left to forget"
 
 
-CASES = [over_nginx, replays, by_stick, private, one_refused, new_key, refused_input, strangers, forgotten]
+CASES = [over_nginx, replays, by_stick, private, another_office, one_refused, new_key, refused_input, strangers, forgotten]
 
 
 def main():
