@@ -67,6 +67,18 @@ def test_no_voice(screen):
     check(NOTICES[2][2] not in open_notice(screen, 3), "hak: read unasked at the next visit")
 
 
+def test_card(screen):
+    """The five blocks of a card, with the offer as their first row."""
+    screen.go("bar-home", "home")
+    screen.go("tile-policies", "policies")
+    screen.go("policy-", "policy")
+    check("没有念它的声音" in screen.said(), "card: it is not said that there is no voice")
+    check(screen.has("block-0"), "card: its blocks are not there")
+    screen.tap("read-in-mandarin")
+    check("一卡通" in screen.said(), "card: not read in Mandarin")
+    check(not screen.has("read-in-mandarin") and screen.has("block-"), "card: the offer stays, or the blocks went with it")
+
+
 def test_no_script(screen):
     said = open_notice(screen, 4)
     check("维吾尔语" in said and NOTICES[3][2] not in said, f"ug: said {said}")
@@ -88,11 +100,16 @@ def main():
         report = rig.path("wrong.csv")
         hub.run("import", "notices", wrong, "--report", report, expect=5)
         check("客家" in open(report, encoding="utf-8").read(), "a language that is none is not reported")
+        card = rig.path("straw.md")
+        with open(os.path.join(SOURCE, "assets/demo/policies/straw.md"), encoding="utf-8") as text, open(card, "w", encoding="utf-8") as out:
+            out.write(text.read().replace("lang: zh-CN", "lang: hak"))
+        hub.run("import", "policies", card, "--report", rig.path("card.csv"))
         screen = Screen(rig, make_station(rig, hub), "--lang", "zh_CN", sound="hurried:20")
         test_voice(screen, 1, "yue")
         test_voice(screen, 2, "en")
         test_no_voice(screen)
         test_no_script(screen)
+        test_card(screen)
         screen.close()
     print("ok")
 

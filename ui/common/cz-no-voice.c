@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/common/cz-no-voice.h"
 
+#include "ui/common/cz-fit-label.h"
 #include "ui/common/cz-key.h"
 
 #include <glib/gi18n.h>
@@ -8,8 +9,9 @@
 struct _CzNoVoice {
   GtkBox parent_instance;
   CzKiosk *kiosk;
-  GtkWidget *label;
-  GtkWidget *key;
+  GtkWidget *key; /* the offer */
+  GtkWidget *key_label;
+  GtkWidget *band; /* without an offer */
   char *code;
   gboolean has_han;
   gboolean takes_mandarin; /* the offer was taken for this text */
@@ -44,7 +46,6 @@ on_key (GtkWidget *key, gpointer data)
   CzNoVoice *self = data;
 
   self->takes_mandarin = TRUE;
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   self->on_mandarin (self->data);
 }
 
@@ -58,16 +59,29 @@ can_read (CzNoVoice *self, CzLang *lang, gboolean *is_marked)
   return !*is_marked || cz_voice_find_language (voice, self->code, lang);
 }
 
+static char *
+words_of (CzNoVoice *self)
+{
+  const char *format = self->has_han ? _("This is %s, for which the station has no voice. Touch here: it is read in Mandarin.")
+                                     : _("This is %s. The station has no voice for it.");
+  const char *name = language_name (self->code);
+  g_auto (GStrv) parts = g_strsplit (format, "%s", 2);
+
+  return g_strconcat (parts[0], name, parts[1], NULL);
+}
+
 static void
 update (CzNoVoice *self)
 {
   gboolean is_marked;
   CzLang lang;
   gboolean is_readable = can_read (self, &lang, &is_marked);
-  g_autofree char *words = g_strdup_printf (_("This is %s. The station has no voice for it."), language_name (self->code));
+  g_autofree char *words = words_of (self);
 
-  gtk_label_set_text (GTK_LABEL (self->label), words);
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->has_han ? self->key_label : self->band), words);
+  cz_key_set_words (self->key, words);
   gtk_widget_set_visible (self->key, self->has_han);
+  gtk_widget_set_visible (self->band, !self->has_han);
   gtk_widget_set_visible (GTK_WIDGET (self), !is_readable);
 }
 
@@ -93,22 +107,21 @@ cz_no_voice_init (CzNoVoice *self)
 GtkWidget *
 cz_no_voice_new (CzKiosk *kiosk, void (*on_mandarin) (gpointer data), gpointer data)
 {
-  CzNoVoice *self = g_object_new (CZ_TYPE_NO_VOICE, "spacing", cz_px (&kiosk->metrics, CZ_MM_GAP), "visible", FALSE, NULL);
-  CzKeyLook look = { "read-in-mandarin", NULL, "bar-again", 8.2, _("Read it in Mandarin"), CZ_MM_QUIET, TRUE, FALSE };
+  CzNoVoice *self = g_object_new (CZ_TYPE_NO_VOICE, "visible", FALSE, NULL);
 
   self->kiosk = kiosk;
   self->on_mandarin = on_mandarin;
   self->data = data;
-  self->label = gtk_label_new (NULL);
-  gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (self->label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (self->label), 0);
-  gtk_widget_set_hexpand (self->label, TRUE);
-  gtk_widget_add_css_class (self->label, "body");
-  self->key = cz_key_new_labelled (kiosk, &look, on_key, self);
-  gtk_widget_set_size_request (self->key, cz_px (&kiosk->metrics, CZ_MM_KEY * 2.5), cz_px (&kiosk->metrics, CZ_MM_KEY));
-  gtk_box_append (GTK_BOX (self), self->label);
+  self->key = cz_key_new (kiosk, "read-in-mandarin", "block", on_key, self);
+  self->key_label = cz_fit_label_new (&kiosk->metrics, CZ_MM_QUIET, CZ_MM_QUIET / 2, 0.5, TRUE);
+  gtk_button_set_child (GTK_BUTTON (self->key), self->key_label);
+  gtk_widget_set_size_request (self->key, -1, cz_px (&kiosk->metrics, CZ_MM_KEY));
+  self->band = cz_fit_label_new (&kiosk->metrics, CZ_MM_QUIET, CZ_MM_QUIET / 2, 0, TRUE);
+  gtk_widget_set_size_request (self->band, -1, cz_px (&kiosk->metrics, CZ_MM_TITLE * 1.5));
+  gtk_widget_set_hexpand (self->key, TRUE);
+  gtk_widget_set_hexpand (self->band, TRUE);
   gtk_box_append (GTK_BOX (self), self->key);
+  gtk_box_append (GTK_BOX (self), self->band);
   return GTK_WIDGET (self);
 }
 
@@ -127,13 +140,19 @@ cz_no_voice_set (CzNoVoice *self, const char *code, const char *text)
   g_free (self->code);
   self->code = g_strdup (code);
   self->has_han = has_han (text);
-  self->takes_mandarin = FALSE;
   update (self);
+}
+
+void
+cz_no_voice_forget (CzNoVoice *self)
+{
+  self->takes_mandarin = FALSE;
 }
 
 CzScript *
 cz_no_voice_filter (CzNoVoice *self, CzScript *script)
 {
+  g_autofree char *words = words_of (self);
   CzScript *instead;
   gboolean is_marked;
   CzLang lang;
@@ -147,8 +166,6 @@ cz_no_voice_filter (CzNoVoice *self, CzScript *script)
   /* The voice may have come only now. */
   update (self);
   instead = cz_script_new ();
-  cz_script_add (instead, self->label, 0, gtk_label_get_text (GTK_LABEL (self->label)));
-  if (self->has_han)
-    cz_script_add (instead, self->key, 0, _("Touch here to hear it read in Mandarin."));
+  cz_script_add (instead, self->has_han ? self->key : self->band, 0, words);
   return instead;
 }

@@ -29,6 +29,7 @@ G_DEFINE_FINAL_TYPE (CzNoticePage, cz_notice_page, CZ_TYPE_PAGE)
 static void
 read_again (gpointer page)
 {
+  cz_page_refresh (page);
   cz_page_say_again (page);
 }
 
@@ -55,6 +56,7 @@ static void
 cz_notice_page_enter (CzPage *page, gint64 argument)
 {
   CZ_NOTICE_PAGE (page)->id = argument;
+  cz_no_voice_forget (CZ_NO_VOICE (CZ_NOTICE_PAGE (page)->no_voice));
 }
 
 static char *

@@ -21,7 +21,8 @@ struct _CzPolicyPage {
   GtkWidget *title;
   GtkWidget *office;
   GtkWidget *band; /* 已截止, 已被替代 */
-  GtkWidget *no_voice; /* CzNoVoice */
+  GtkWidget *no_voice; /* CzNoVoice; owned: a row of the card, or above the article */
+  GtkWidget *body;
   GtkWidget *card_keys;
   GtkWidget *article_keys;
   GtkWidget *pager;
@@ -184,6 +185,7 @@ add_block (CzPolicyPage *self, CzPolicyBlock block)
 static void
 read_again (gpointer page)
 {
+  cz_page_refresh (page);
   cz_page_say_again (page);
 }
 
@@ -207,13 +209,16 @@ cz_policy_page_build (CzPage *page)
   self->title = frame.title;
   self->office = frame.subtitle;
   self->head = frame.head;
-  self->band = cz_fit_label_new (&kiosk->metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0.5, TRUE);
+  self->band = cz_fit_label_new (&kiosk->metrics, cz_metrics_is_small (&kiosk->metrics) ? CZ_MM_QUIET : CZ_MM_TITLE, CZ_MM_QUIET, 0.5, TRUE);
+  /* Two large lines would leave a small screen no room for the card. */
+  if (cz_metrics_is_small (&kiosk->metrics))
+    cz_fit_label_set_fixed (CZ_FIT_LABEL (self->band));
   gtk_widget_add_css_class (self->band, "passed");
   self->empty = cz_empty_new (kiosk, "tile-policy");
   gtk_box_append (GTK_BOX (frame.body), self->band);
-  self->no_voice = cz_no_voice_new (kiosk, read_again, page);
+  self->no_voice = g_object_ref_sink (cz_no_voice_new (kiosk, read_again, page));
+  self->body = frame.body;
   cz_page_set_no_voice (page, self->no_voice);
-  gtk_box_append (GTK_BOX (frame.body), self->no_voice);
   gtk_box_append (GTK_BOX (frame.body), self->pager);
   gtk_box_append (GTK_BOX (frame.body), self->article);
   gtk_box_append (GTK_BOX (frame.body), self->empty);
@@ -223,6 +228,7 @@ static void
 cz_policy_page_enter (CzPage *page, gint64 argument)
 {
   CZ_POLICY_PAGE (page)->id = argument;
+  cz_no_voice_forget (CZ_NO_VOICE (CZ_POLICY_PAGE (page)->no_voice));
 }
 
 /* What must be said before anything else; "" for a policy in force. */
@@ -287,6 +293,8 @@ cz_policy_page_refresh (CzPage *page)
   gtk_widget_set_visible (self->article, is_law (self));
   gtk_widget_set_visible (self->article_keys, is_law (self));
   cz_pager_clear (CZ_PAGER (self->pager));
+  if (gtk_widget_get_parent (self->no_voice) != NULL)
+    gtk_box_remove (GTK_BOX (self->body), self->no_voice);
   if (self->policy == NULL) {
     gtk_widget_set_visible (self->band, FALSE);
     cz_no_voice_set (CZ_NO_VOICE (self->no_voice), "", "");
@@ -295,6 +303,10 @@ cz_policy_page_refresh (CzPage *page)
   }
   show_head (self, cz_policy_info (self->policy));
   cz_no_voice_set (CZ_NO_VOICE (self->no_voice), cz_policy_info (self->policy)->lang, cz_policy_info (self->policy)->title);
+  if (is_law (self))
+    gtk_box_insert_child_after (GTK_BOX (self->body), self->no_voice, self->band);
+  else if (gtk_widget_get_visible (self->no_voice))
+    cz_pager_append (CZ_PAGER (self->pager), self->no_voice);
   if (is_law (self)) {
     g_autoptr (GListModel) paragraphs = cz_policy_paragraphs (self->policy);
     cz_article_set (CZ_ARTICLE (self->article), paragraphs);
@@ -333,6 +345,8 @@ cz_policy_page_speak (CzPage *page, CzScript *script)
     return;
   }
   for (GtkWidget *row = gtk_widget_get_first_child (self->pager); row != NULL; row = gtk_widget_get_next_sibling (row)) {
+    if (row == self->no_voice)
+      continue;
     g_autofree char *words = g_strdup_printf ("%s\n", cz_key_get_words (row));
     cz_script_add (script, row, 0, words);
   }
@@ -384,6 +398,7 @@ static void
 cz_policy_page_dispose (GObject *object)
 {
   g_clear_object (&CZ_POLICY_PAGE (object)->policy);
+  g_clear_object (&CZ_POLICY_PAGE (object)->no_voice);
   G_OBJECT_CLASS (cz_policy_page_parent_class)->dispose (object);
 }
 
