@@ -55,6 +55,9 @@ learn (const CzHubCli *cli)
   }
   g_print (_ ("The hub knows sequence %llu now (before: %llu); %llu rows taken over, %llu withdrawn since.\n"), (unsigned long long) recovered.seq,
            (unsigned long long) recovered.from_seq, (unsigned long long) recovered.taken, (unsigned long long) recovered.dropped);
+  if (recovered.asked_again > 0)
+    g_print (_ ("%llu messages of villages that had been acknowledged are lost; with the next publication their stations are asked to send them again.\n"),
+             (unsigned long long) recovered.asked_again);
   return CZ_EXIT_DONE;
 }
 

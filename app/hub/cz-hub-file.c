@@ -9,6 +9,10 @@
 
 /* Filing what arrived, and saying so. */
 
+#define LOST_MAX 100000
+/* Read aloud at the station, in the language of all its content. */
+#define ASK_AGAIN "县里的电脑坏过，这一条没有了。请再发一次。"
+
 static sqlite3_stmt *
 prepare (CzHub *hub, const char *sql, GError **error)
 {
@@ -98,6 +102,68 @@ cz_hub_receipt_arrived (CzHub *hub, const char *station, guint64 counter, GError
   const Receipt receipt = { .station = known->fingerprint, .upto = upto, .state = CZ_SAID_RECEIVED };
   return upto > known->upto ? put_receipt (hub, &receipt, error)
                             : cz_hub_receipt_put (hub, known->fingerprint, counter, CZ_SAID_RECEIVED, NULL, 0, error);
+}
+
+typedef struct {
+  char *station;
+  gint64 counter;
+} Lost;
+
+static void
+lost_free (gpointer data)
+{
+  g_free (((Lost *) data)->station);
+  g_free (data);
+}
+
+/* What was acknowledged and is not here: counters up to `upto`, and single ones that were only received. */
+static GPtrArray *
+acknowledged_and_lost (CzHub *hub, GError **error)
+{
+  static const char sql[]
+      = "WITH RECURSIVE told (station, counter, upto) AS (SELECT station, 1, upto FROM receipt WHERE counter = 0 AND gone = 0 AND upto > 0"
+        " UNION ALL SELECT station, counter + 1, upto FROM told WHERE counter < upto)"
+        " SELECT t.station, t.counter FROM (SELECT station, counter FROM told UNION SELECT station, counter FROM receipt"
+        " WHERE counter > 0 AND gone = 0 AND state = ?) AS t JOIN station AS s ON s.fingerprint = t.station"
+        " WHERE NOT EXISTS (SELECT 1 FROM upload AS u WHERE u.station = t.station AND u.counter = t.counter)"
+        " AND NOT EXISTS (SELECT 1 FROM receipt AS r WHERE r.station = t.station AND r.counter = t.counter AND r.gone = 0 AND r.state > ?)"
+        " ORDER BY 1, 2 LIMIT ?";
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (lost_free);
+  g_autoptr (sqlite3_stmt) stmt = prepare (hub, sql, error);
+  int code = SQLITE_DONE;
+  if (stmt == NULL)
+    return NULL;
+  (void) sqlite3_bind_int (stmt, 1, CZ_SAID_RECEIVED);
+  (void) sqlite3_bind_int (stmt, 2, CZ_SAID_RECEIVED);
+  (void) sqlite3_bind_int (stmt, 3, LOST_MAX);
+  while ((code = sqlite3_step (stmt)) == SQLITE_ROW) {
+    Lost *lost = g_new0 (Lost, 1);
+    lost->station = g_strdup ((const char *) sqlite3_column_text (stmt, 0));
+    lost->counter = sqlite3_column_int64 (stmt, 1);
+    g_ptr_array_add (list, lost);
+  }
+  if (code == SQLITE_DONE)
+    return g_steal_pointer (&list);
+  cz_hub_storage_error (hub, code, "receipt", error);
+  return NULL;
+}
+
+gboolean
+cz_hub_receipts_ask_again (CzHub *hub, guint64 *n, GError **error)
+{
+  g_autoptr (GPtrArray) list = acknowledged_and_lost (hub, error);
+  GError *low = NULL;
+  if (list == NULL)
+    return FALSE;
+  for (guint i = 0; i < list->len; i++) {
+    const Lost *lost = g_ptr_array_index (list, i);
+    if (!cz_hub_receipt_put (hub, lost->station, (guint64) lost->counter, CZ_SAID_RETURNED, ASK_AGAIN, 0, error))
+      return FALSE;
+  }
+  *n = list->len;
+  return cz_db_exec (hub->db, "UPDATE station SET upto = max(upto, ifnull((SELECT r.upto FROM receipt AS r WHERE r.station = fingerprint"
+                              " AND r.counter = 0 AND r.gone = 0), 0))", &low)
+         || cz_hub_take_storage_error (low, error);
 }
 
 /* --- filing --- */

@@ -8,5 +8,8 @@
 
 /* reason: (nullable) needed for CZ_SAID_RETURNED. */
 gboolean cz_hub_receipt_put (CzHub *hub, const char *station, guint64 counter, CzSaidState state, const char *reason, gint64 became, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A hub that came back from a backup: what it had acknowledged since and does not hold is returned to its station with a sentence that asks for it
+ * again. *n: how many. CZ_HUB_ERROR_STORAGE. */
+gboolean cz_hub_receipts_ask_again (CzHub *hub, guint64 *n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The station's `upto` goes as far as there is no gap; what arrived behind a gap is told one by one. Called for each new counter. */
 gboolean cz_hub_receipt_arrived (CzHub *hub, const char *station, guint64 counter, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,6 +6,7 @@
 #include "app/hub/cz-hub-backup.h"
 #include "app/hub/cz-hub-press.h"
 #include "app/hub/cz-hub-private.h"
+#include "app/hub/cz-hub-receipt.h"
 #include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-paths.h"
 
@@ -174,7 +175,7 @@ cz_hub_recover (CzHub *hub, CzHubRecovered *out, GError **error)
       || !cz_hub_begin (hub, error))
     return FALSE;
   g_autofree char *what = g_strdup_printf ("%" G_GUINT64_FORMAT, out->seq);
-  if (take_all (hub, press.replica, out, error) && cz_hub_restored_forget (hub, error) && cz_hub_audit (hub, "recover", "", what, NULL, error))
+  if (take_all (hub, press.replica, out, error) && cz_hub_receipts_ask_again (hub, &out->asked_again, error) && cz_hub_restored_forget (hub, error) && cz_hub_audit (hub, "recover", "", what, NULL, error))
     return cz_hub_commit (hub, error);
   cz_hub_roll_back (hub);
   return FALSE;

@@ -12,6 +12,7 @@ typedef struct {
   guint64 seq; /* equal: there was nothing to learn */
   guint64 taken; /* rows taken over into hub.db */
   guint64 dropped; /* rows withdrawn since */
+  guint64 asked_again; /* messages of villages that were acknowledged since and are lost here: returned with a sentence that asks for them */
 } CzHubRecovered;
 
 /* Needs the head key. Errors: as cz_publisher_catch_up; CZ_HUB_ERROR_STORAGE. */

@@ -307,6 +307,42 @@ def another_office(rig):
     assert [item["state"] for item in items(station).values() if item["kind"] == "listing"] == ["published"], items(station)
 
 
+def restored(rig):
+    """An office that came back from a backup asks again for what it had acknowledged since."""
+    hub = office(rig)
+    depot, secret, backup = rig.path("depot"), rig.path("secret"), rig.path("backup")
+    os.rename(hub.depot, depot)
+    os.symlink(depot, hub.depot)
+    with open(secret, "w", encoding="utf-8") as out:
+        out.write("两岸猿声啼不住\n")
+    station = enrolled(rig, hub, depot, "village")
+    post(rig, station, "listing", dict(LISTING, text="早先的"))
+    station.run("once")
+    collect(hub)
+    hub.run("stations", "approve", station.fingerprint)
+    collect(hub)
+    hub.run("publish")
+    hub.run("backup", backup, "--passphrase-file", secret)
+    post(rig, station, "listing", dict(LISTING, text="后来的"))
+    station.run("once")
+    assert collect(hub)["filed"] == 1
+    hub.run("publish")
+    station.run("once")
+    assert states(station) == ["received"] * 3
+    shutil.rmtree(hub.home)
+    words = hub.run("restore", backup, "--passphrase-file", secret, "--depot", depot, expect=None)
+    assert "1 messages of villages" in words.stdout, words
+    hub.run("publish")
+    station.run("once")
+    assert states(station) == ["received", "received", "returned"], items(station)
+    post(rig, station, "listing", dict(LISTING, text="再发的"))
+    station.run("once")
+    assert json.loads(hub.run("collect", "--json", depot).stdout)["filed"] == 1
+    hub.run("publish")
+    station.run("once")
+    assert states(station)[-1] == "received"
+
+
 def one_refused(rig):
     """A name that a depot does not take keeps none of the others here."""
     hub = office(rig)
@@ -465,7 +501,7 @@ def forgotten(rig):
     assert run("collect").stdout.count("\n") == 1, "and nothing is left to forget"
 
 
-CASES = [over_nginx, replays, by_stick, private, another_office, one_refused, new_key, refused_input, strangers, forgotten]
+CASES = [over_nginx, replays, by_stick, private, another_office, restored, one_refused, new_key, refused_input, strangers, forgotten]
 
 
 def main():
