@@ -32,6 +32,18 @@ def enter(screen, pin):
         screen.tap("pin-" + digit)
 
 
+def test_says_that_the_card_is_broken(screen, station):
+    """What lies in the image below the data partition is seen where that is not mounted."""
+    below = os.path.join(station.home, "no-data")
+    os.makedirs(station.home, exist_ok=True)
+    with open(below, "wb"):
+        pass
+    screen.window.wait(lambda e: e["event"] == "setup" and "卡坏了" in e["stage"], "the card is broken")
+    check(not screen.has("setup-next"), "nothing is to be entered")
+    os.unlink(below)
+    screen.window.wait(lambda e: e["event"] == "setup" and "插上技术员的U盘" in e["stage"], "the stick again")
+
+
 def test_first_boot(rig, screen, station, set_up, folder):
     check("插上技术员的U盘" in " ".join(screen.texts()), "an empty home asks for the stick")
     screen.tap("bar-home")
@@ -148,6 +160,7 @@ def main():
         set_up, folder = papers(rig, hub)
         station = rig.station("board")
         screen = Screen(rig, station, "--lang", "zh_CN")
+        test_says_that_the_card_is_broken(screen, station)
         test_first_boot(rig, screen, station, set_up, folder)
         screen.close()
         print("ok first boot")

@@ -83,6 +83,8 @@ stage_words (const CzSetupState *state)
   CzFirstBootStep step = cz_setup_state_step (state, CZ_FIRST_BOOT_DOING);
 
   switch (state->stage) {
+  case CZ_SETUP_NO_DATA:
+    return g_strdup (_("The card of this machine is broken. Please call the technician: a new card is needed."));
   case CZ_SETUP_NO_PAPERS:
     return g_strdup (_("This station is not set up yet. Plug in the technician's stick."));
   case CZ_SETUP_WORKING:
@@ -112,6 +114,7 @@ key_words (CzSetupStage stage)
     return _("Use it so");
   case CZ_SETUP_DONE:
     return _("Home");
+  case CZ_SETUP_NO_DATA:
   case CZ_SETUP_NO_PAPERS:
   case CZ_SETUP_WORKING:
   case CZ_SETUP_STOPPED:

@@ -23,6 +23,8 @@ has_failed (const CzSetupState *self, CzFirstBootStep step)
 static CzSetupStage
 stage_of (const CzSetupState *self, gboolean is_enrolled, gboolean is_accepted)
 {
+  if (self->has_no_data)
+    return CZ_SETUP_NO_DATA;
   if (!self->has_record)
     return is_enrolled ? CZ_SETUP_DONE : CZ_SETUP_NO_PAPERS;
   if (!is_over (self, CZ_FIRST_BOOT_CONF) || !is_over (self, CZ_FIRST_BOOT_KEY) || !is_over (self, CZ_FIRST_BOOT_ENROL))
@@ -45,10 +47,12 @@ cz_setup_state_read (const char *home)
 {
   CzSetupState *self = g_new0 (CzSetupState, 1);
   g_autofree char *record = g_build_filename (home, "first-boot", "state", NULL);
+  g_autofree char *no_data = g_build_filename (home, "no-data", NULL);
   g_autofree char *station = g_build_filename (home, "station", NULL);
   g_autoptr (CzOutbox) outbox = NULL;
   g_autofree char *name = NULL, *accepted = NULL;
 
+  self->has_no_data = g_file_test (no_data, G_FILE_TEST_EXISTS);
   self->has_record = g_file_test (record, G_FILE_TEST_IS_REGULAR);
   self->boot = cz_first_boot_read (record);
   /* Opening would make the folder, which is the agent's to make. */

@@ -6,6 +6,7 @@
  * station.db. Nothing is kept here, so a power cut changes nothing. A station that was enrolled by hand, without a first boot, counts
  * as set up. */
 typedef enum {
+  CZ_SETUP_NO_DATA, /* its partition is not mounted: HOME/no-data, which lies below it, is seen */
   CZ_SETUP_NO_PAPERS, /* nobody has brought any yet */
   CZ_SETUP_WORKING,
   CZ_SETUP_STOPPED, /* a step failed on which the others stand */
@@ -17,6 +18,7 @@ typedef enum {
 
 typedef struct {
   CzFirstBoot *boot;
+  gboolean has_no_data;
   gboolean has_record;
   gboolean has_technician_pin;
   gboolean has_operator_pin;
