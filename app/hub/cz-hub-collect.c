@@ -250,11 +250,25 @@ judge_bytes (Collector *self, const char *name, GBytes *bytes, GError **error)
   return said.counter == counter ? judge_and_file (self, &said, hash, error) : refuse (error, _ ("its name does not fit what is in it"));
 }
 
-/* *out NULL: gone meanwhile, being written, or not to be read on a stick: the next time. FALSE: the store cannot be reached. */
+static gboolean
+is_wanted (const Found *found)
+{
+  return found->size <= CZ_ENVELOPE_MAX;
+}
+
+static char *
+path_of (const Collector *self, const Found *found)
+{
+  return g_strconcat (self->below, "/", self->station, "/", found->name, NULL);
+}
+
+/* *out: (inout). NULL afterwards: gone meanwhile, being written, or not to be read on a stick: the next time. FALSE: the store cannot be reached. */
 static gboolean
 fetch (Collector *self, const char *path, GBytes **out, GError **error)
 {
   g_autoptr (GError) local = NULL;
+  if (*out != NULL) /* come ahead */
+    return TRUE;
   *out = cz_depot_get (self->depot, path, 0, CZ_ENVELOPE_MAX, &local);
   if (*out != NULL || self->folder != NULL || local->code == CZ_DEPOT_ERROR_ABSENT || local->code == CZ_DEPOT_ERROR_LIMIT)
     return TRUE;
@@ -263,12 +277,12 @@ fetch (Collector *self, const char *path, GBytes **out, GError **error)
 }
 
 static gboolean
-collect_one (Collector *self, const Found *found, GError **error)
+collect_one (Collector *self, const Found *found, GBytes *ahead, GError **error)
 {
-  g_autofree char *path = g_strconcat (self->below, "/", self->station, "/", found->name, NULL);
-  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *path = path_of (self, found);
+  g_autoptr (GBytes) bytes = ahead != NULL ? g_bytes_ref (ahead) : NULL;
   g_autoptr (GError) local = NULL;
-  if (found->size > CZ_ENVELOPE_MAX)
+  if (!is_wanted (found))
     return set_aside (self, path, NULL, _ ("larger than any may be"), error);
   if (!fetch (self, path, &bytes, error))
     return FALSE;
@@ -307,16 +321,13 @@ begin (Collector *self, GError **error)
 static gboolean
 remove_done (Collector *self, GError **error)
 {
-  for (guint i = 0; i < self->done->len; i++) {
-    const char *path = g_ptr_array_index (self->done, i);
-    g_autofree char *full = self->folder != NULL ? g_build_filename (self->folder, path, NULL) : NULL;
-    if (full != NULL)
-      (void) unlink (full);
-    else if (!cz_depot_remove (self->depot, path, error))
-      return FALSE;
+  gboolean ok = self->folder != NULL || cz_depot_remove_all (self->depot, (const char *const *) self->done->pdata, self->done->len, error);
+  for (guint i = 0; self->folder != NULL && i < self->done->len; i++) {
+    g_autofree char *full = g_build_filename (self->folder, g_ptr_array_index (self->done, i), NULL);
+    (void) unlink (full);
   }
   g_ptr_array_set_size (self->done, 0);
-  return TRUE;
+  return ok;
 }
 
 static gboolean
@@ -333,15 +344,35 @@ by_counter (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
+/* n of those found, beginning with `from`. */
+static gboolean
+look_at_some (Collector *self, guint from, guint n, GError **error)
+{
+  char *paths[CZ_DEPOT_AHEAD];
+  GBytes *ahead[CZ_DEPOT_AHEAD];
+  gboolean ok = TRUE;
+  guint wanted = 0, next = 0;
+  for (guint i = 0; i < n; i++)
+    if (is_wanted (g_ptr_array_index (self->found, from + i)))
+      paths[wanted++] = path_of (self, g_ptr_array_index (self->found, from + i));
+  cz_depot_get_ahead (self->depot, (const char *const *) paths, wanted, CZ_ENVELOPE_MAX, ahead);
+  for (guint i = 0; i < n; i++) {
+    const Found *found = g_ptr_array_index (self->found, from + i);
+    GBytes *bytes = is_wanted (found) ? ahead[next++] : NULL;
+    ok = ok && begin (self, error) && collect_one (self, found, bytes, error);
+    g_clear_pointer (&bytes, g_bytes_unref);
+  }
+  for (guint i = 0; i < wanted; i++)
+    g_free (paths[i]);
+  return ok && (self->done->len < BATCH || finish_batch (self, error));
+}
+
 static gboolean
 look_at_station (Collector *self, GError **error)
 {
-  for (guint i = 0; i < self->found->len; i++) {
-    if (!begin (self, error) || !collect_one (self, g_ptr_array_index (self->found, i), error))
+  for (guint i = 0; i < self->found->len; i += CZ_DEPOT_AHEAD)
+    if (!look_at_some (self, i, MIN (self->found->len - i, CZ_DEPOT_AHEAD), error))
       return FALSE;
-    if (self->done->len >= BATCH && !finish_batch (self, error))
-      return FALSE;
-  }
   return TRUE;
 }
 

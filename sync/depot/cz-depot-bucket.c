@@ -25,6 +25,7 @@
 
 typedef struct {
   CURL *curl;
+  CURLM *multi; /* of what is asked for together; keeps its own connections */
   char *base; /* ends in '/' */
   char *bucket; /* address of the bucket itself */
   char *inner; /* what stands before each path in its key: "" or ends in '/' */
@@ -112,9 +113,8 @@ hash_line (const Request *request)
 }
 
 static void
-set_options (Bucket *self, Request *request)
+set_options (Bucket *self, CURL *curl, Request *request)
 {
-  CURL *curl = self->curl;
   curl_easy_reset (curl);
   curl_easy_setopt (curl, CURLOPT_URL, request->url);
   curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
@@ -147,8 +147,9 @@ set_options (Bucket *self, Request *request)
   curl_easy_setopt (curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t) g_bytes_get_size (request->body));
 }
 
-static CURLcode
-perform (Bucket *self, Request *request)
+/* (transfer full): to be freed when the request is over. */
+static struct curl_slist *
+prepare (Bucket *self, CURL *curl, Request *request)
 {
   g_autofree char *hash = hash_line (request);
   g_autofree char *range = g_strdup_printf ("Range: bytes=%" G_GUINT64_FORMAT "-", request->offset);
@@ -157,15 +158,28 @@ perform (Bucket *self, Request *request)
   /* No "Expect:" to leave that header out: libcurl would count it among the signed ones, and then not send it. */
   if (request->offset > 0)
     headers = curl_slist_append (headers, range);
-  set_options (self, request);
-  curl_easy_setopt (self->curl, CURLOPT_HTTPHEADER, headers);
+  set_options (self, curl, request);
+  curl_easy_setopt (curl, CURLOPT_HTTPHEADER, headers);
   g_byte_array_set_size (request->answer, 0);
   request->sent = 0;
   request->is_larger = FALSE;
+  return headers;
+}
+
+static void
+look_at_end (CURL *curl, Request *request)
+{
+  curl_easy_getinfo (curl, CURLINFO_RESPONSE_CODE, &request->status);
+  curl_easy_getinfo (curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &request->length);
+}
+
+static CURLcode
+perform (Bucket *self, Request *request)
+{
+  struct curl_slist *headers = prepare (self, self->curl, request);
   CURLcode result = curl_easy_perform (self->curl);
   curl_slist_free_all (headers);
-  curl_easy_getinfo (self->curl, CURLINFO_RESPONSE_CODE, &request->status);
-  curl_easy_getinfo (self->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &request->length);
+  look_at_end (self->curl, request);
   return result;
 }
 
@@ -352,10 +366,93 @@ bucket_each (gpointer user_data, const char *below, CzDepotObjectFunc func, gpoi
   return FALSE;
 }
 
+/* --- several at once --- */
+
+typedef struct {
+  CURL *curl;
+  struct curl_slist *headers;
+  Request request;
+} Flight;
+
+/* A first try of each, together. Whether one of them went well is its own; what did not is asked for again, alone. */
+static void
+fly (Bucket *self, Flight *flights, guint n)
+{
+  int running = 1;
+  for (guint i = 0; i < n; i++) {
+    flights[i].request.answer = g_byte_array_new ();
+    flights[i].headers = prepare (self, flights[i].curl, &flights[i].request);
+    curl_multi_add_handle (self->multi, flights[i].curl);
+  }
+  while (running > 0 && curl_multi_perform (self->multi, &running) == CURLM_OK && running > 0)
+    if (curl_multi_poll (self->multi, NULL, 0, 1000, NULL) != CURLM_OK)
+      break;
+  for (guint i = 0; i < n; i++) {
+    curl_multi_remove_handle (self->multi, flights[i].curl);
+    curl_slist_free_all (flights[i].headers);
+    look_at_end (flights[i].curl, &flights[i].request);
+  }
+}
+
+static void
+take_off (Bucket *self, const char *method, const char *const *paths, guint n, guint64 limit, Flight *flights)
+{
+  for (guint i = 0; i < n; i++) {
+    flights[i] = (Flight){ .curl = curl_easy_init (), .request = { .method = method, .limit = limit } };
+    flights[i].request.url = g_strconcat (self->base, paths[i], NULL);
+  }
+  fly (self, flights, n);
+}
+
+static void
+land (Flight *flights, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    curl_easy_cleanup (flights[i].curl);
+    request_clear (&flights[i].request);
+  }
+}
+
+/* Whole: as long as the store said, and no error. */
+static gboolean
+is_whole (const Request *request)
+{
+  return request->status == 200 && !request->is_larger && request->length >= 0 && (guint64) request->length == request->answer->len;
+}
+
+static void
+bucket_get_ahead (gpointer user_data, const char *const *paths, guint n, gsize max_bytes, GBytes **out)
+{
+  Bucket *self = user_data;
+  Flight flights[CZ_DEPOT_AHEAD];
+  take_off (self, "GET", paths, n, MIN (max_bytes, G_MAXUINT32 / 2), flights);
+  for (guint i = 0; i < n; i++)
+    if (is_whole (&flights[i].request))
+      out[i] = g_byte_array_free_to_bytes (g_steal_pointer (&flights[i].request.answer));
+  land (flights, n);
+}
+
+static gboolean
+bucket_remove_all (gpointer user_data, const char *const *paths, guint n, GError **error)
+{
+  Bucket *self = user_data;
+  gboolean ok = TRUE;
+  for (guint from = 0; ok && from < n; from += CZ_DEPOT_AHEAD) {
+    Flight flights[CZ_DEPOT_AHEAD];
+    guint part = MIN (n - from, CZ_DEPOT_AHEAD);
+    take_off (self, "DELETE", paths + from, part, WORDS_MAX, flights);
+    for (guint i = 0; ok && i < part; i++)
+      ok = flights[i].request.status == 204 || flights[i].request.status == 404 || bucket_remove (self, paths[from + i], error);
+    land (flights, part);
+  }
+  return ok;
+}
+
 static void
 bucket_free (gpointer data)
 {
   Bucket *self = data;
+  curl_multi_cleanup (self->multi);
   curl_easy_cleanup (self->curl);
   g_free (self->base);
   g_free (self->bucket);
@@ -376,6 +473,8 @@ static const CzDepotBackend bucket_backend = {
   .get = bucket_get,
   .size = bucket_size,
   .remove = bucket_remove,
+  .get_ahead = bucket_get_ahead,
+  .remove_all = bucket_remove_all,
   .each = bucket_each,
   .free = bucket_free,
 };
@@ -479,7 +578,8 @@ cz_depot_new_bucket (const char *address, const char *access_file, GCancellable 
   self->host_line = g_uri_get_port (uri) > 0 ? g_strdup_printf ("Host: %s:%d", g_uri_get_host (uri), g_uri_get_port (uri))
                                              : g_strconcat ("Host: ", g_uri_get_host (uri), NULL);
   self->curl = ensure_libraries () ? curl_easy_init () : NULL;
-  if (self->curl == NULL)
+  self->multi = self->curl != NULL ? curl_multi_init () : NULL;
+  if (self->multi == NULL)
     g_set_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FAILED, "the network library cannot be used");
   else if (read_access (self, address, access_file, error))
     return cz_depot_new (&bucket_backend, self);

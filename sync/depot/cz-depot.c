@@ -89,6 +89,26 @@ cz_depot_remove (CzDepot *depot, const char *path, GError **error)
   return depot->backend->remove (depot->self, path, error);
 }
 
+void
+cz_depot_get_ahead (CzDepot *depot, const char *const *paths, guint n, gsize max_bytes, GBytes **out)
+{
+  for (guint i = 0; i < n; i++)
+    out[i] = NULL;
+  if (depot->backend->get_ahead != NULL && n > 1)
+    depot->backend->get_ahead (depot->self, paths, MIN (n, CZ_DEPOT_AHEAD), max_bytes, out);
+}
+
+gboolean
+cz_depot_remove_all (CzDepot *depot, const char *const *paths, guint n, GError **error)
+{
+  if (depot->backend->remove_all != NULL)
+    return depot->backend->remove_all (depot->self, paths, n, error);
+  for (guint i = 0; i < n; i++)
+    if (!depot->backend->remove (depot->self, paths[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 cz_depot_each (CzDepot *depot, const char *below, CzDepotObjectFunc func, gpointer data, GError **error)
 {

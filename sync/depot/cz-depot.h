@@ -29,6 +29,9 @@ typedef struct {
   GBytes *(*get) (gpointer self, const char *path, guint64 offset, gsize max_bytes, GError **error);
   gboolean (*size) (gpointer self, const char *path, guint64 *out, GError **error);
   gboolean (*remove) (gpointer self, const char *path, GError **error);
+  /* (nullable) where waiting for one after another costs more than asking for all. */
+  void (*get_ahead) (gpointer self, const char *const *paths, guint n, gsize max_bytes, GBytes **out);
+  gboolean (*remove_all) (gpointer self, const char *const *paths, guint n, GError **error);
   gboolean (*each) (gpointer self, const char *below, CzDepotObjectFunc func, gpointer data, GError **error);
   void (*free) (gpointer self);
 } CzDepotBackend;
@@ -58,6 +61,12 @@ GBytes *cz_depot_get (CzDepot *depot, const char *path, guint64 offset, gsize ma
 gboolean cz_depot_size (CzDepot *depot, const char *path, guint64 *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What nobody is pointed to any more; absent is no error. */
 gboolean cz_depot_remove (CzDepot *depot, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* At most so many objects at a time, asked for together where that saves waiting. out[i] (transfer full), NULL where cz_depot_get has to be asked: in a
+ * folder always. */
+#define CZ_DEPOT_AHEAD 16u
+void cz_depot_get_ahead (CzDepot *depot, const char *const *paths, guint n, gsize max_bytes, GBytes **out);
+/* All of them, together where that saves waiting. */
+gboolean cz_depot_remove_all (CzDepot *depot, const char *const *paths, guint n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Every object below the folder `below`, those of one folder together, names ascending within it; func may get and remove. Left out:
  * names that begin with a dot (files under way) and what is no plain file; nothing is followed through a link. Absent: nothing. A store
  * must be asked once for each thousand. _FAILED: a store that lists odd things or without end. */
