@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_stick.py SOURCE BUILD: the mount helper on loop devices, with a real agent on a private bus."""
 import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -10,7 +11,7 @@ SOURCE, BUILD = sys.argv.pop(1), sys.argv.pop(1)
 sys.path.insert(0, os.path.join(SOURCE, "tests/support"))
 sys.path.insert(0, os.path.join(SOURCE, "tests/sync/station"))
 sys.path.insert(0, os.path.join(SOURCE, "tests/board"))
-from rig import Rig  # noqa: E402
+from rig import Rig, wait_until  # noqa: E402
 from station import CHANNEL, Office  # noqa: E402
 from loops import MIB, need, run  # noqa: E402
 
@@ -46,6 +47,44 @@ class Stick(unittest.TestCase):
         # A loop device that was made read-only stays so for whoever has it next.
         self.addCleanup(run, "blockdev", "--setrw", device)
         return device
+
+    def partition(self):
+        """The one partition of a stick with a table, and the stick; both read-only, as udev's rule leaves them."""
+        image = self.rig.path("whole.img")
+        with open(image, "wb") as file:
+            file.truncate(32 * MIB)
+        disk = run("losetup", "--find", "--show", image).stdout.strip()
+        self.addCleanup(run, "losetup", "-d", disk)
+        if run("addpart", disk, "1", "2048", str(30 * MIB // 512)).returncode != 0:
+            self.skipTest("this kernel has no partitions on loop devices")
+        self.addCleanup(run, "delpart", disk, "1")
+        name = os.path.basename(disk)
+        with open(f"/sys/block/{name}/{name}p1/dev", encoding="ascii") as file:
+            major, minor = file.read().strip().split(":")
+        node = self.rig.path("partition")
+        run("mknod", node, "b", major, minor)
+        subprocess.run(["mkfs.vfat" if self.type == "vfat" else "mkfs.ext4", node], check=True, capture_output=True)
+        for one in (disk, node):
+            run("blockdev", "--setro", one)
+        return node, disk
+
+    def is_locked(self, *devices):
+        return all(run("blockdev", "--getro", one).stdout.strip() == "1" for one in devices)
+
+    def ahead(self, name, text):
+        """A program of this name before all others on PATH."""
+        folder = self.rig.path("ahead")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as script:
+            script.write(text)
+        os.chmod(os.path.join(folder, name), 0o755)
+        before = os.environ["PATH"]
+        os.environ["PATH"] = folder + ":" + before
+        self.addCleanup(os.environ.__setitem__, "PATH", before)
+
+    def ask_for_notes(self):
+        with open(self.rig.path("ask-for-notes"), "w", encoding="utf-8") as file:
+            file.write("1\n")
 
     def stick(self, device, types=None, bus="unix:path=/nowhere"):
         self.ask = self.rig.path("ask-for-notes")
@@ -113,6 +152,29 @@ class Stick(unittest.TestCase):
         self.assertFalse(os.path.exists(self.ask), "a request is used up")
         self.stick(device)
         self.assertEqual(1, sum(name.startswith("cunzhan-notes-") for name in self.files_on(device)))
+
+    def test_a_stick_with_a_table_can_be_written_and_is_locked_again(self):
+        node, disk = self.partition()
+        self.ask_for_notes()
+        done = self.stick(node)
+        self.assertEqual(1, sum(name.startswith("cunzhan-notes-") for name in self.files_on(node)), done.stderr)
+        self.assertTrue(self.is_locked(node, disk))
+
+    def test_pulled_while_it_is_written_it_does_not_stay_mounted(self):
+        node, disk = self.partition()
+        self.ask_for_notes()
+        begun = self.rig.path("begun")
+        self.ahead("journalctl", f"#!/bin/sh\n: >{begun}\nexec sleep 60\n")
+        environment = {**os.environ, "CUNZHAN_STICK": self.folder, "CUNZHAN_STICK_TYPES": self.type, "CUNZHAN_BUS": "unix:path=/nowhere",
+                       "CUNZHAN_ASK": self.rig.path("ask-for-notes"), "CUNZHAN_HOME": self.rig.path("village")}
+        with subprocess.Popen([os.path.join(SOURCE, "board/usb/stick"), node], env=environment, start_new_session=True, stderr=subprocess.DEVNULL) as process:
+            wait_until(lambda: os.path.exists(begun), "the writing")
+            self.assertTrue(self.is_mounted())
+            # What systemd does when the device goes.
+            os.killpg(process.pid, signal.SIGTERM)
+        self.assertFalse(self.is_mounted())
+        self.assertTrue(self.is_locked(node, disk))
+        self.assertEqual(1, self.stick(node).returncode, "not in use: only the agent is not there")
 
     def test_mounts_read_only_and_without_programs(self):
         tree = self.rig.path("tree")
