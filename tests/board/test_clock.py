@@ -97,6 +97,28 @@ class Clock(unittest.TestCase):
         with open(self.log, encoding="utf-8") as file:
             self.assertEqual(signed + 7200, int(file.read()))
 
+    def test_by_touch_with_no_more_rights_than_the_unit_gives(self):
+        if os.geteuid() != 0 or not shutil.which("setpriv"):
+            self.skipTest("only root can be given less")
+        with open(os.path.join(SOURCE, "board/clock/cunzhan-set-clock.service.in"), encoding="utf-8") as unit:
+            granted = next(line.split("=", 1)[1].split() for line in unit if line.startswith("CapabilityBoundingSet="))
+        kiosk = 4242
+        ask = self.rig.path("ask")
+        os.mkdir(ask)
+        request = os.path.join(ask, "clock")
+        with open(request, "w", encoding="utf-8") as file:
+            file.write("1700000002\n")
+        # As cunzhan.tmpfiles.conf and cz-clock-page.c leave them.
+        os.chown(ask, 0, kiosk)
+        os.chmod(ask, 0o770)
+        os.chown(request, kiosk, kiosk)
+        os.chmod(request, 0o640)
+        environment = {**os.environ, "CUNZHAN_BUS": "unix:path=/nowhere", "CUNZHAN_SET_CLOCK": "/bin/echo"}
+        done = subprocess.run(["setpriv", "--clear-groups", "--inh-caps=-all", "--bounding-set", "-all" + "".join(",+" + name.removeprefix("CAP_").lower() for name in granted),
+                               os.path.join(SOURCE, "board/clock/set-clock"), request], env=environment, capture_output=True, text=True, check=False)
+        self.assertEqual((0, "1700000002\n"), (done.returncode, done.stdout), done.stderr)
+        self.assertFalse(os.path.exists(request))
+
     def test_by_touch_without_an_agent_never_before_the_image(self):
         bus = self.rig.bus()
         self.assertEqual(1, self.set_clock(bus, "1700000000", epoch=1700000001))
