@@ -33,7 +33,7 @@ CARD_BYTES = 3 << 29
 START_LIMIT_S, NEWS_LIMIT_S, INSTALL_LIMIT_S, STICK_LIMIT_S, VOICE_LIMIT_S = 900, 120, 1500, 300, 40
 MIB = 1 << 20
 NEVER = r"(?!)"
-GOOD = r"cunzhan: slot (\w) good, build (\d+), up ([\d.]+) s, memory (\d+) of (\d+) MB, stores (\w+), failed units: ([^\r\n]*)"
+GOOD = r"cunzhan: slot (\w) good, build (\d+), up ([\d.]+) s, memory (\d+) of (\d+) MB, stores (\w+), failed units: ([^\r\n]*)\r?\n"
 FIRST_TILE, HOME = (WIDTH * 230 // 1280, HEIGHT * 360 // 800), (WIDTH * 130 // 1280, HEIGHT * 725 // 800)
 HOST_AS_SEEN_FROM_THE_GUEST = "10.0.2.2"
 
@@ -156,8 +156,16 @@ class Image(unittest.TestCase):
                 answer = subprocess.run(["sqlite3", path, "pragma integrity_check"], capture_output=True, text=True, check=False)
                 self.assertEqual("ok", answer.stdout.strip(), f"{path}: {answer.stderr}")
 
-        start, _ = partition_bytes(self.disk, 4)
-        self.assertEqual(0, subprocess.run(["e2fsck", "-fy", f"{self.disk}?offset={start}"], capture_output=True, check=False).returncode & ~1)
+        # Not by e2fsck's own offset: after the journal is replayed it looks for the file system at the beginning of the file.
+        start, size = partition_bytes(self.disk, 4)
+        device = subprocess.run(["losetup", "--find", "--show", "--offset", str(start), "--sizelimit", str(size), self.disk], check=True,
+                                capture_output=True, text=True).stdout.strip()
+        try:
+            done = subprocess.run(["e2fsck", "-fy", device], capture_output=True, text=True, check=False)
+        finally:
+            subprocess.run(["losetup", "-d", device], check=True)
+        # 1: something was put right, as after any cut.
+        self.assertIn(done.returncode, (0, 1), done.stdout + done.stderr)
         self.with_data(use)
 
     @staticmethod
@@ -176,15 +184,16 @@ class Image(unittest.TestCase):
         self.assertLess(machine.loud_seconds(), 0.1, "a station is silent until somebody touches it")
         home = machine.screen()
         machine.touch(*FIRST_TILE)
-        page, _ = machine.wait_for_screen(lambda now: share_that_differs(now, home) > 0.05, 60)
-        self.assertGreater(share_that_differs(page, home), 0.05, "a tap on a tile opens its page")
+        # A tile that is pressed is a fifth of the screen.
+        page, _ = machine.wait_for_screen(lambda now: share_that_differs(now, home) > 0.3, 90)
+        self.assertGreater(share_that_differs(page, home), 0.3, "a tap on a tile opens its page")
         machine.wait_for(NEVER, VOICE_LIMIT_S)
         loud = machine.loud_seconds()
         print(f"# the voice was to be heard for {loud:.1f} s", file=sys.stderr)
         self.assertGreater(loud, 1, "the page says what it is")
         machine.touch(*HOME)
-        again, _ = machine.wait_for_screen(lambda now: share_that_differs(now, page) > 0.05, 60)
-        self.assertGreater(share_that_differs(again, page), 0.05, "the house in the corner leads back")
+        again, _ = machine.wait_for_screen(lambda now: share_that_differs(now, home) < 0.05, 90)
+        self.assertLess(share_that_differs(again, home), 0.05, "the house in the corner leads back")
         machine.wait_for(NEVER, NEWS_LIMIT_S)
         self.hub.run("import", "quotes", self.county.write("more.csv", f"day,market,product,grade,kind,low,mid,high,unit,sources\n{self.county.today},2,2,,批发,,0.80,,元/斤,3\n"))
         self.hub.run("publish")
@@ -216,11 +225,11 @@ class Image(unittest.TestCase):
         """Plugs a stick with a system in; word: what the board must come to."""
         machine.log = ""
         machine.plug(self.systems.stick(name, folder))
-        found = machine.wait_for(r"cunzhan: update: (?!looking|installing)([\w-]+): ([^\r\n]*)", INSTALL_LIMIT_S)
+        found = machine.wait_for(r"cunzhan: update: (?!looking|installing)([\w-]+): ([^\r\n]*)\r?\n", INSTALL_LIMIT_S)
         self.assertTrue(found, f"{name}: nothing became of it; the serial port said:\n{machine.log[-3000:]}")
         print(f"# {name}: {found[1]}: {found[2]}", file=sys.stderr)
         self.assertEqual(word, found[1], f"{name}: {found[2]}")
-        machine.wait_for(NEVER, 3)
+        machine.wait_for(NEVER, 20)
         machine.unplug()
 
     def starts_into(self, slot, build):
@@ -274,7 +283,7 @@ class Image(unittest.TestCase):
         # What the depot has is small, comes at night and starts by itself; night is ten seconds after the start in this system.
         systems.bundle(systems.altered(base + 3, {"/usr/share/cunzhan/of-this-test": "word " * 1000}), small=True, depot=self.depot)
         machine = self.starts_into("B", base + 2)
-        found = machine.wait_for(r"cunzhan: update: (?!looking|installing)([\w-]+): ([^\r\n]*)", INSTALL_LIMIT_S)
+        found = machine.wait_for(r"cunzhan: update: (?!looking|installing)([\w-]+): ([^\r\n]*)\r?\n", INSTALL_LIMIT_S)
         self.assertTrue(found, machine.log[-3000:])
         self.assertEqual("ready", found[1], found[2])
         requests, size = self.web_bytes()
