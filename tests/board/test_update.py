@@ -26,8 +26,8 @@ class Update(unittest.TestCase):
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def call(self, names, line, *arguments):
-        script = f"set -uo pipefail; board={self.folder} config={self.path('system.conf')} kept={self.folder}\nsystemctl() {{ :; }}\n"
+    def call(self, names, line, *arguments, more=""):
+        script = f"set -uo pipefail; board={self.folder} config={self.path('system.conf')} kept={self.folder}\nown=10; why={self.path('why')}\nsystemctl() {{ :; }}\n{more}\n"
         return subprocess.run(["bash", "-c", script + "".join(map(function, names)) + line, "update", *arguments], capture_output=True, text=True, check=False)
 
     def set_store(self, store):
@@ -44,6 +44,39 @@ class Update(unittest.TestCase):
     def test_what_could_be_more_than_one_is_refused(self):
         for store in ("http://a/\n[keyring]\npath=/tmp/mine.pem\n[x]/system", "/a b/system", "/a\r/system", "/a\x1b/system", "ftp://a/system", "a/system", "", "\nhttp://a/"):
             self.assertEqual((1, SETTINGS), self.set_store(store), repr(store))
+
+    def install(self, build):
+        """The word of install_bundle about a bundle that RAUC would take."""
+        rauc = f"rauc() {{ [[ $1 != info ]] || echo \"RAUC_MF_BUILD='{build}'\"; }}"
+        done = self.call(["say", "number_in", "no_longer_good", "install_bundle"], "install_bundle bundle", more=rauc)
+        with open(self.path("update"), encoding="utf-8") as word:
+            return done.returncode, word.read().strip()
+
+    def keep(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def kept(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def test_what_did_not_stay_is_not_taken_again_unless_it_was_good_once(self):
+        self.assertEqual((1, "older"), self.install(10))
+        self.assertEqual((0, "ready"), self.install(12))
+        self.assertEqual((1, "tried"), self.install(12))
+        self.keep("confirmed", "10\n112\n")
+        self.assertEqual((1, "tried"), self.install(12))
+        self.keep("confirmed", "10\n12\n")
+        self.assertEqual((0, "ready"), self.install(12))
+        self.assertEqual("10\n", self.kept("confirmed"))
+        self.assertEqual((1, "tried"), self.install(12), "it was not found good again")
+        self.assertEqual((0, "ready"), self.install(13))
+
+    def test_what_a_technician_left_does_not_come_back_by_itself(self):
+        self.keep("confirmed", "8\n10\n110\n")
+        other = "grub-editenv() { echo _OK=1; }; rauc() { :; }"  # this machine's command line names no slot
+        self.assertEqual(0, self.call(["say", "no_longer_good", "roll_back"], "roll_back", more=other).returncode)
+        self.assertEqual("8\n110\n", self.kept("confirmed"))
 
 
 if __name__ == "__main__":
