@@ -78,6 +78,13 @@ class Update(unittest.TestCase):
         self.assertEqual(0, self.call(["say", "no_longer_good", "roll_back"], "roll_back", more=other).returncode)
         self.assertEqual("8\n110\n", self.kept("confirmed"))
 
+    def test_only_at_night(self):
+        with open(os.path.join(SOURCE, "board/update/cunzhan-update.service.in"), encoding="utf-8") as unit:
+            condition = next(line for line in unit if line.startswith("ExecCondition=")).split("'")[1].replace("$$", "$").replace("%%", "%")
+        answers = {f"{hour:02}": subprocess.run(["sh", "-c", f"date() {{ echo {hour:02}; }}; {condition}"], check=False).returncode for hour in range(24)}
+        self.assertEqual({f"{hour:02}": 0 if 17 <= hour <= 21 else 1 for hour in range(24)}, answers)
+        self.assertIn(subprocess.run(["sh", "-c", condition], check=False).returncode, (0, 1), "with the real clock")
+
 
 if __name__ == "__main__":
     unittest.main()

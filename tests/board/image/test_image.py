@@ -265,7 +265,9 @@ class Image(unittest.TestCase):
     def test_3_updates_good_and_bad(self):
         systems, base = self.systems, self.systems.build
         soon = "[Timer]\nOnCalendar=\nOnBootSec=10s\nRandomizedDelaySec=0\n"
-        newer = systems.bundle(systems.altered(base + 2, {"/etc/systemd/system/cunzhan-update.timer.d/soon.conf": soon}))
+        by_day = "[Service]\nExecCondition=\n"
+        newer = systems.bundle(systems.altered(base + 2, {"/etc/systemd/system/cunzhan-update.timer.d/soon.conf": soon,
+                                                          "/etc/systemd/system/cunzhan-update.service.d/by-day.conf": by_day}))
         older = systems.bundle(systems.altered(base - 1, {}))
         sick = systems.bundle(systems.altered(base + 4, {}, {"/usr/bin/cunzhan": "/bin/false"}))
         print(f"# a whole update has {os.path.getsize(systems.file_in(newer)) / 1e6:.1f} MB", file=sys.stderr)
