@@ -4,6 +4,7 @@
 what is written in Han characters. A third argument: folder for pictures of the three."""
 import os
 import sys
+from importlib import import_module
 
 from screen import SOURCE, TODAY, Rig, Screen, check, make_station, need_tools
 
@@ -26,7 +27,7 @@ def open_notice(screen, number):
     screen.go("bar-home", "home")
     screen.go("tile-notices", "notices")
     key = f"notice-{990101000000000 + number}"
-    if not screen.has(key):
+    while not screen.has(key):
         screen.tap("page-next")
     screen.go(key, "notice")
     return screen.said()
@@ -67,12 +68,16 @@ def test_no_voice(screen):
     check(NOTICES[2][2] not in open_notice(screen, 3), "hak: read unasked at the next visit")
 
 
-def test_card(screen):
-    """The five blocks of a card, with the offer as their first row."""
+def open_card(screen):
     screen.go("bar-home", "home")
     screen.go("tile-policies", "policies")
     screen.go("policy-", "policy")
-    check("没有念它的声音" in screen.said(), "card: it is not said that there is no voice")
+    return screen.said()
+
+
+def test_card(screen):
+    """The five blocks of a card, with the offer as their first row."""
+    check("没有念它的声音" in open_card(screen), "card: it is not said that there is no voice")
     check(screen.has("block-0"), "card: its blocks are not there")
     screen.tap("read-in-mandarin")
     check("一卡通" in screen.said(), "card: not read in Mandarin")
@@ -86,8 +91,22 @@ def test_no_script(screen):
     picture(screen, "no-voice-ug")
 
 
+def test_sizes(rig, station):
+    """The offer keeps the rules of all pages, on a small screen too."""
+    for lang, size, px_per_mm, text in (("zh_CN", "1024x600", 6.6, "130"), ("en", "1024x600", 6.6, "130"), ("en", "1280x800", 5.9, "160")):
+        screen = Screen(rig, station, "--lang", lang, "--px-per-mm", str(px_per_mm), "--text", text, size=size)
+        measurer = import_module("test-measures").Measurer(screen, px_per_mm, rig)
+        for number in (3, 4):
+            open_notice(screen, number)
+            measurer.page(f"{lang} {size} notice {number}")
+        open_card(screen)
+        measurer.page(f"{lang} {size} card")
+        screen.close()
+        check(not measurer.faults, "\n".join(measurer.faults))
+
+
 def main():
-    need_tools("Xvfb", "xdotool")
+    need_tools("Xvfb", "xdotool", "convert")
     with Rig(sys.argv[1]) as rig:
         hub = rig.hub("county")
         hub.run("init", "--region", "990101", "--name", "示例县农业农村局", "--place", "示例县")
@@ -104,13 +123,15 @@ def main():
         with open(os.path.join(SOURCE, "assets/demo/policies/straw.md"), encoding="utf-8") as text, open(card, "w", encoding="utf-8") as out:
             out.write(text.read().replace("lang: zh-CN", "lang: hak"))
         hub.run("import", "policies", card, "--report", rig.path("card.csv"))
-        screen = Screen(rig, make_station(rig, hub), "--lang", "zh_CN", sound="hurried:20")
+        station = make_station(rig, hub)
+        screen = Screen(rig, station, "--lang", "zh_CN", sound="hurried:20")
         test_voice(screen, 1, "yue")
         test_voice(screen, 2, "en")
         test_no_voice(screen)
         test_no_script(screen)
         test_card(screen)
         screen.close()
+        test_sizes(rig, station)
     print("ok")
 
 

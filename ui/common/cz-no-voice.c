@@ -62,8 +62,8 @@ can_read (CzNoVoice *self, CzLang *lang, gboolean *is_marked)
 static char *
 words_of (CzNoVoice *self)
 {
-  const char *format = self->has_han ? _("This is %s, for which the station has no voice. Touch here: it is read in Mandarin.")
-                                     : _("This is %s. The station has no voice for it.");
+  const char *format = self->has_han ? _("No voice for %s. Touch here: it is read in Mandarin.")
+                                     : _("The station has no voice for %s.");
   const char *name = language_name (self->code);
   g_auto (GStrv) parts = g_strsplit (format, "%s", 2);
 
@@ -108,15 +108,17 @@ GtkWidget *
 cz_no_voice_new (CzKiosk *kiosk, void (*on_mandarin) (gpointer data), gpointer data)
 {
   CzNoVoice *self = g_object_new (CZ_TYPE_NO_VOICE, "visible", FALSE, NULL);
+  /* A small screen has no room for a taller key: the text does not grow with the reader's there. */
+  double text_mm = cz_metrics_is_small (&kiosk->metrics) ? CZ_MM_QUIET * 100.0 / kiosk->metrics.text_percent : CZ_MM_QUIET;
 
   self->kiosk = kiosk;
   self->on_mandarin = on_mandarin;
   self->data = data;
   self->key = cz_key_new (kiosk, "read-in-mandarin", "block", on_key, self);
-  self->key_label = cz_fit_label_new (&kiosk->metrics, CZ_MM_QUIET, CZ_MM_QUIET / 2, 0.5, TRUE);
+  self->key_label = cz_fit_label_new (&kiosk->metrics, text_mm, CZ_MM_QUIET, 0.5, TRUE);
   gtk_button_set_child (GTK_BUTTON (self->key), self->key_label);
   gtk_widget_set_size_request (self->key, -1, cz_px (&kiosk->metrics, CZ_MM_KEY));
-  self->band = cz_fit_label_new (&kiosk->metrics, CZ_MM_QUIET, CZ_MM_QUIET / 2, 0, TRUE);
+  self->band = cz_fit_label_new (&kiosk->metrics, text_mm, CZ_MM_QUIET, 0, TRUE);
   gtk_widget_set_size_request (self->band, -1, cz_px (&kiosk->metrics, CZ_MM_TITLE * 1.5));
   gtk_widget_set_hexpand (self->key, TRUE);
   gtk_widget_set_hexpand (self->band, TRUE);
