@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test_bundle.py SOURCE: board/bundle --small out of a small image into a depot, and again over what an interrupted one left there."""
+import hashlib
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = sys.argv.pop(1)
+os.environ["PATH"] += ":/usr/sbin:/sbin"
+for tool in ("rauc", "casync", "mksquashfs", "debugfs", "mkfs.ext4", "sfdisk", "openssl"):
+    if not shutil.which(tool):
+        print(f"SKIP: {tool} is not installed")
+        sys.exit(77)
+MIB = 1 << 20
+SLOT_AT, SLOT_SIZE = 2 * MIB, 24 * MIB # RAUC takes no list shorter than a page
+
+
+def say(*command, **more):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **more)
+    if done.returncode != 0:
+        raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}")
+
+
+class Bundle(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.seed = random.randrange(1 << 32)
+        print(f"seed {self.seed}")
+        say(os.path.join(SOURCE, "board/update-keys"), self.path("keys"), "a test")
+        self.pieces = self.path("depot", "system", "arm64.castr")
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def image(self):
+        rng = random.Random(self.seed)
+        tree = self.path("tree")
+        for name, data in {"etc/cunzhan-release": b"0.1\n", "etc/cunzhan-build": b"12\n", "etc/rauc/system.conf": b"compatible=cunzhan-arm64\n",
+                           "etc/rauc/keyring.pem": b"certificate\n", "noise": rng.randbytes(16 * MIB)}.items():
+            os.makedirs(os.path.dirname(os.path.join(tree, name)), exist_ok=True)
+            with open(os.path.join(tree, name), "wb") as file:
+                file.write(data)
+        slot, image = self.path("slot"), self.path("image")
+        say("mkfs.ext4", "-q", "-d", tree, slot, f"{SLOT_SIZE // 1024}k")
+        with open(slot, "rb") as file, open(image, "wb") as card:
+            card.truncate(SLOT_AT + SLOT_SIZE)
+            card.seek(SLOT_AT)
+            card.write(file.read())
+        say("sfdisk", "-q", image, input=f"label: dos\n2048,2048,c\n{SLOT_AT // 512},{SLOT_SIZE // 512},83\n")
+        return image
+
+    def bundle(self, image):
+        say(os.path.join(SOURCE, "board/bundle"), "--cert", self.path("keys/update-cert.pem"), "--key", self.path("keys/update-key.pem"), "--small", image, self.path("depot"))
+
+    def pieces_there(self):
+        found = {}
+        for place, _, names in os.walk(self.pieces):
+            for name in names:
+                with open(os.path.join(place, name), "rb") as file:
+                    data = file.read()
+                found[name] = (len(data), hashlib.sha256(data).hexdigest())
+        return found
+
+    def test_an_interrupted_one_does_no_lasting_harm(self):
+        image = self.image()
+        self.bundle(image)
+        whole = self.pieces_there()
+        self.assertGreater(len(whole), 3)
+        # Half of a piece under its own name, as earlier versions left it; and one of an older system.
+        name = random.Random(self.seed).choice(sorted(whole))
+        broken = next(os.path.join(place, name) for place, _, names in os.walk(self.pieces) if name in names)
+        os.truncate(broken, whole[name][0] // 2)
+        with open(os.path.join(self.pieces, "older"), "wb") as file:
+            file.write(b"older")
+        expected = {**whole, "older": self.pieces_there()["older"]}
+        self.bundle(image)
+        self.assertEqual(expected, self.pieces_there())
+        self.assertEqual(0o644, os.stat(broken).st_mode & 0o777, "a web server may read it")
+        self.assertEqual(["arm64.castr", "arm64.raucb"], sorted(os.listdir(self.path("depot/system"))), "nothing else stays")
+
+
+if __name__ == "__main__":
+    unittest.main()
