@@ -141,6 +141,10 @@ cz_bucket_listing_parse (const char *data, gsize size, GError **error)
   g_autoptr (GError) local = NULL;
   listing->objects = g_ptr_array_new_with_free_func (free_object);
   Reader reader = { .listing = listing, .text = text };
+  if (!g_utf8_validate_len (data, size, NULL)) { /* GMarkup of GLib 2.74 goes on behind a NUL and sets a second error over the first */
+    g_set_error_literal (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FAILED, "the store's listing: not text");
+    return NULL;
+  }
   g_autoptr (GMarkupParseContext) context = g_markup_parse_context_new (&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reader, NULL);
   gboolean ok = g_markup_parse_context_parse (context, data, (gssize) size, &local) && g_markup_parse_context_end_parse (context, &local)
                 && finish (&reader, &local);
