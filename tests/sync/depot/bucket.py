@@ -71,6 +71,7 @@ class Door(http.server.ThreadingHTTPServer):
     def __init__(self, port):
         self.seen, self.refused, self.troubles, self.upstream = [], [], 0, port
         self.page, self.hold_s = None, 0.0  # names in a page of a listing; how long an answer to PUT is held back
+        self.lock = threading.Lock()
         self.stumbles = {}  # by method: so many requests for an envelope find the store in trouble
         door = self
 
@@ -84,14 +85,15 @@ class Door(http.server.ThreadingHTTPServer):
                 if door.troubles > 0:
                     door.troubles -= 1
                     return self.answer(503, {}, b"<Error><Code>SlowDown</Code></Error>")
-                if "/uploads/" in self.path and not self.is_listing() and door.stumbles.get(self.command, 0) > 0:
-                    door.stumbles[self.command] -= 1
+                if "/uploads/" in self.path and not self.is_listing() and door.stumbles_at(self.command):
                     return self.answer(503, {}, b"")
                 if fault and (self.command not in ("GET", "HEAD") or "Authorization" in self.headers):
                     door.refused.append(fault)
                     return self.answer(403, {}, b"<Error><Code>SignatureDoesNotMatch</Code></Error>")
-                if self.command == "PUT":
+                if self.command == "PUT" and door.hold_s > 0:  # whoever sent it is gone by then: it must not arrive after all
                     time.sleep(door.hold_s)
+                    self.close_connection = True
+                    return None
                 if self.is_listing():
                     if fault:  # nobody lists unsigned
                         door.refused.append(fault)
@@ -127,6 +129,13 @@ class Door(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}/village"
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+    def stumbles_at(self, method):
+        with self.lock:  # several come at once
+            left = self.stumbles.get(method, 0)
+            self.stumbles[method] = max(0, left - 1)
+        return left > 0
 
 
 def write_access(path, secret=SECRET, mode=0o600):
