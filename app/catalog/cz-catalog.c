@@ -178,6 +178,11 @@ cz_catalog_clock (CzCatalog *self)
   return self->clock;
 }
 
+/* A day that lies ahead of its own publication is a slip of the pen, and would make all that is true look old. */
+#define DATA_DAY \
+  "SELECT MAX(day) FROM quote WHERE channel = ?1" \
+  " AND day <= ifnull((SELECT (nullif(MAX(created_s), 0) + 28800) / 86400 + 1 FROM bundle WHERE channel = ?1), 1000000)"
+
 CzDay
 cz_catalog_data_day (CzCatalog *self)
 {
@@ -190,7 +195,7 @@ cz_catalog_data_day (CzCatalog *self)
   channels = cz_shelf_quote_channels (self->shelf, &n);
   for (guint i = 0; i < n; i++) {
     gint64 channel = channels[i];
-    newest = MAX (newest, cz_shelf_int (self->shelf, "SELECT MAX(day) FROM quote WHERE channel = ?1", 1, &channel, 0));
+    newest = MAX (newest, cz_shelf_int (self->shelf, DATA_DAY, 1, &channel, 0));
   }
   return (CzDay) newest;
 }

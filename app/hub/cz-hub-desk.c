@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/hub/cz-hub-desk-check.h"
 #include "app/hub/cz-hub-media.h"
 #include "app/hub/cz-hub-private.h"
 #include "app/hub/cz-hub-receipt.h"
@@ -250,7 +251,7 @@ publish (CzHub *hub, const CzHubUpload *upload, guint16 table_no, gint64 *became
     if (taken_back)
       cz_hub_row_set_int (table, &row, "contact_level", CONTACT_CONSENT);
   }
-  return put_row (hub, table, &row, became, error);
+  return cz_hub_desk_check (hub, table, &row, error) && put_row (hub, table, &row, became, error);
 }
 
 /* --- changing a listing that is there --- */

@@ -305,7 +305,8 @@ depot_address (const char *depot, GError **error)
   }
   uri = g_uri_parse (depot, G_URI_FLAGS_NONE, NULL);
   gboolean is_web = uri && (g_str_equal (g_uri_get_scheme (uri), "http") || g_str_equal (g_uri_get_scheme (uri), "https"));
-  gboolean has_host = is_web && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0';
+  const char *host = is_web ? g_uri_get_host (uri) : NULL;
+  gboolean has_host = host && *host != '\0' && strspn (host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.:") == strlen (host) && *host != '.';
   gboolean is_file = uri && g_str_equal (g_uri_get_scheme (uri), "file");
   if (is_file || (has_host && g_uri_get_userinfo (uri) == NULL && g_uri_get_query (uri) == NULL && g_uri_get_fragment (uri) == NULL))
     return g_strdup (depot);

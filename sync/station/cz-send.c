@@ -266,15 +266,14 @@ carry_one (Carrier *self, const CzEnvelope *envelope, gboolean *taken, GError **
   return envelope->is_carried || cz_outbox_envelope_carried (self->outbox, envelope->counter, TRUE, now_s, error);
 }
 
-/* Puts those that are carried already, or those that are not. after: of the carried ones only higher counters. *left: how many were not
+/* Puts those of envelopes that were carried already, or those that were not. after: of the carried ones only higher counters. *left: how many were not
  * taken; *upto: (nullable) raised to the last one before the first of these. */
 static gboolean
-carry (Carrier *self, gboolean carried, guint64 after, guint *left, guint64 *upto, GError **error)
+carry (Carrier *self, const GPtrArray *envelopes, gboolean carried, guint64 after, guint *left, guint64 *upto, GError **error)
 {
   gboolean taken = FALSE;
-  g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (self->outbox, error);
   *left = 0;
-  for (guint i = 0; envelopes && i < envelopes->len; i++) {
+  for (guint i = 0; i < envelopes->len; i++) {
     const CzEnvelope *envelope = g_ptr_array_index (envelopes, i);
     if (envelope->is_carried != carried || envelope->counter <= after)
       continue;
@@ -285,19 +284,19 @@ carry (Carrier *self, gboolean carried, guint64 after, guint *left, guint64 *upt
     if (upto && *left == 0)
       *upto = envelope->counter;
   }
-  return envelopes != NULL;
+  return TRUE;
 }
 
 /* Once a day what has no receipt yet is put again: a depot may have lost it, a stick too. The same bytes under the same name, and where a link
  * broke the next try goes on. */
 static gboolean
-repeat (Carrier *self, guint *left, GError **error)
+repeat (Carrier *self, const GPtrArray *envelopes, guint *left, GError **error)
 {
   CzDay today = cz_clock_today (self->station->clock);
   gboolean is_begun = cz_outbox_get_int (self->outbox, RESENT_DAY, 0) == today;
   guint64 upto = is_begun ? (guint64) cz_outbox_get_int (self->outbox, RESENT_UPTO, 0) : 0;
   guint64 before = upto;
-  if (!carry (self, TRUE, upto, left, &upto, error))
+  if (!carry (self, envelopes, TRUE, upto, left, &upto, error))
     return FALSE;
   /* Those that are carried from now on have today behind them. */
   if (*left == 0)
@@ -318,7 +317,8 @@ cz_send_put (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options
     if (!road)
       continue;
     Carrier carrier = { station, outbox, road, options->cancellable, report, FALSE, 0 };
-    if (!carry (&carrier, FALSE, 0, &left, NULL, error) || !repeat (&carrier, &repeats, error))
+    g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (outbox, error);
+    if (!envelopes || !carry (&carrier, envelopes, FALSE, 0, &left, NULL, error) || !repeat (&carrier, envelopes, &repeats, error))
       return FALSE;
     if (!carrier.is_closed)
       report->others += cz_mail_give (station->home, county (station), road, TRUE, options->cancellable);
@@ -339,8 +339,8 @@ cz_send_export (CzStation *station, CzOutbox *outbox, const char *folder, CzSend
   g_autoptr (CzSecretKey) key = cz_home_station_key (station->home, error);
   g_autoptr (CzRoad) road = key ? cz_road_new (folder, NULL, error) : NULL;
   Carrier carrier = { station, outbox, road, NULL, report, FALSE, 0 };
-  /* Those taken by the first pass are there already for the second. */
-  if (!road || !carry (&carrier, FALSE, 0, &left, NULL, error) || !carry (&carrier, TRUE, 0, &repeats, NULL, error))
+  g_autoptr (GPtrArray) envelopes = road ? cz_outbox_envelopes (outbox, error) : NULL;
+  if (!envelopes || !carry (&carrier, envelopes, FALSE, 0, &left, NULL, error) || !carry (&carrier, envelopes, TRUE, 0, &repeats, NULL, error))
     return FALSE;
   report->unsent = left + repeats;
   cz_secret_key_public (key, &public_key);

@@ -343,6 +343,40 @@ def restored(rig):
     assert states(station)[-1] == "received"
 
 
+def checked(rig):
+    """What names nothing that is here, or lies ahead, does not become a row of the county's."""
+    hub = office(rig)
+    station = enrolled(rig, hub, hub.depot, "village")
+    station.run("once")
+    collect(hub)
+    hub.run("stations", "approve", station.fingerprint)
+    markets, products = rig.path("markets.csv"), rig.path("products.csv")
+    with open(markets, "w", encoding="utf-8") as out:
+        out.write("market,region,name,kind\nM1,990101,东关市场,批发\n")
+    with open(products, "w", encoding="utf-8") as out:
+        out.write("product,class,name,unit\nP1,菜,白菜,公斤\n")
+    regions = rig.path("regions.csv")
+    with open(regions, "w", encoding="utf-8") as out:
+        out.write("code,name\n990101,示例县\n")
+    hub.run("import", "regions", regions)
+    hub.run("import", "products", products)
+    hub.run("import", "markets", markets)
+    good = {"day": "2026-11-22", "market": 990101000000001, "product": 990101000000001, "kind": 1, "low": 900, "mid": 1000, "high": 1100}
+    wrong = [("quote", dict(good, market=5)), ("quote", dict(good, product=777)), ("quote", dict(good, day=(datetime.date.today() + datetime.timedelta(30)).isoformat())),
+             ("quote", dict(good, low=5000)), ("quote", dict(good, low=0, mid=0, high=0)), ("listing", dict(LISTING, side=9)),
+             ("listing", dict(LISTING, from_day="2026-11-22", to_day="2026-11-01")), ("listing", dict(LISTING, village="110101001001"))]
+    for kind, fields in wrong + [("quote", good)]:
+        post(rig, station, kind, fields)
+    station.run("once")
+    assert collect(hub)["filed"] == len(wrong) + 1
+    ids = [str(entry["id"]) for entry in json.loads(hub.run("queue", "--json").stdout)["queue"]]
+    assert len(ids) == len(wrong) + 1, ids
+    for number in ids[:-1]:
+        assert "Return it" in hub.run("accept", "uploads", number, expect=1).stderr
+    hub.run("accept", "uploads", ids[-1])
+    assert len(json.loads(hub.run("queue", "--json").stdout)["queue"]) == len(wrong)
+
+
 def one_refused(rig):
     """A name that a depot does not take keeps none of the others here."""
     hub = office(rig)
@@ -501,7 +535,7 @@ def forgotten(rig):
     assert run("collect").stdout.count("\n") == 1, "and nothing is left to forget"
 
 
-CASES = [over_nginx, replays, by_stick, private, another_office, restored, one_refused, new_key, refused_input, strangers, forgotten]
+CASES = [over_nginx, replays, by_stick, private, another_office, restored, checked, one_refused, new_key, refused_input, strangers, forgotten]
 
 
 def main():

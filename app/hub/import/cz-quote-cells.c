@@ -34,8 +34,12 @@ cz_quote_currency_parse (const char *text, char currency[4])
 }
 
 gboolean
-cz_quote_unit_parse (const char *text, CzPriceUnit *unit, char currency[4])
+cz_quote_unit_parse (const char *cell, CzPriceUnit *unit, char currency[4])
 {
+  /* As a Chinese keyboard writes it. */
+  g_autoptr (GString) folded = g_string_new (cell);
+  (void) g_string_replace (folded, "／", "/", 0);
+  const char *text = folded->str;
   const char *slash = strrchr (text, '/');
   currency[0] = 0;
   if (slash == NULL)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/catalog/cz-catalog.h"
+#include "sync/store/cz-content-private.h"
 #include "sync/store/cz-content.h"
+#include "sync/wire/cz-bundle.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -428,6 +430,26 @@ count_change (CzCatalog *catalog, gpointer data)
   (*(guint *) data)++;
 }
 
+/* A year slipped in one quote: what lies ahead of its own publication says nothing about today. */
+static void
+test_a_day_ahead_is_passed_over (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint changes = 0;
+  const CzApplyNote note = { .kind = CZ_BUNDLE_DAILY, .created_s = (guint64) cz_day_to_unix (f->today) + 3600 };
+
+  g_signal_connect (f->catalog, "changed", G_CALLBACK (count_change), &changes);
+  begin (f, COUNTY);
+  add_quote (f, (Quote){ .market = 1, .product = 1, .day = f->today, .mid = 900 });
+  add_quote (f, (Quote){ .market = 1, .product = 1, .day = f->today + 365, .mid = 900 });
+  cz_apply_note (f->apply, &note);
+  commit (f);
+  while (changes == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (cz_catalog_data_day (f->catalog), ==, f->today);
+  g_assert_cmpint (cz_catalog_today (f->catalog), ==, f->today);
+}
+
 /* A plain apply and another generation are both noticed without being told. */
 static void
 test_changes_are_noticed (Fixture *f, gconstpointer data)
@@ -505,6 +527,7 @@ main (int argc, char **argv)
   ADD ("/app/catalog/policies/order", test_policies_in_order);
   ADD ("/app/catalog/translation", test_translation);
   ADD ("/app/catalog/changes-are-noticed", test_changes_are_noticed);
+  ADD ("/app/catalog/a-day-ahead", test_a_day_ahead_is_passed_over);
   g_test_add_func ("/app/catalog/before-the-first-sync", test_before_the_first_sync);
   g_test_add_func ("/app/catalog/paragraphs", test_paragraphs);
   return g_test_run ();

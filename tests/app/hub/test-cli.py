@@ -319,7 +319,7 @@ class Cli(offices.Offices):
         self.hub.run("ticket", path, "--village", "9901", "--name", "x", "--depot", "http://y/", expect=USAGE)
         self.hub.run("ticket", path, "--village", "990201001201", "--name", "x", "--depot", "http://y/", expect=REFUSED)
         for wrong in ("ftp://depot.example/", "http:///", "http//depot.example/", "depot.example/cz", "https://clerk:secret@depot.example/",
-                      "https://depot.example/cz?key=1", "", self.rig.path("nothing-there/depot")):
+                      "https://depot.example/cz?key=1", "https://…/", "", self.rig.path("nothing-there/depot")):
             refused = self.hub.run("ticket", self.rig.path("wrong"), "--village", "990101001201", "--name", "x", "--depot", wrong, expect=REFUSED)
             self.assertIn("http", refused.stderr)
             self.assertFalse(os.path.exists(self.rig.path("wrong")))
