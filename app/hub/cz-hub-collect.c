@@ -229,6 +229,9 @@ judge_and_file (Collector *self, const CzUpload *said, const guint8 hash[32], GE
     return LEFT;
   if (!file_one (self, station, said, hash, &was_there, error))
     return REFUSED;
+  /* Enrolled anew before anybody decided: what it says last counts. */
+  if (!was_there && said->kind == CZ_SAID_ADMISSION && station->state == CZ_HUB_STATION_ASKS && !take_admission (self, said, error))
+    return REFUSED;
   *(was_there ? &self->out->repeated : &self->out->filed) += 1;
   return FILED;
 }

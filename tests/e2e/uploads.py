@@ -408,6 +408,13 @@ def new_key(rig):
     station.run("once")
     assert [item["kind"] for item in items(station).values()] == ["admission"] * 2
     assert collect(hub)["asked"] == 2
+    # The same key in another village, before anybody has decided: the registry follows.
+    ticket = rig.path("moved.ticket")
+    hub.run("ticket", ticket, "--village", "990101001002", "--name", "moved", "--depot", hub.depot)
+    station.run("enrol", "--replace", ticket)
+    station.run("once")
+    collect(hub)
+    assert "moved" in [known["name"] for known in json.loads(hub.run("stations", "list", "--json").stdout)["stations"]]
 
 
 def refused_input(rig):
