@@ -42,7 +42,7 @@ run (const CzHubCli *cli, const CzImportOptions *options, gboolean as_json)
   g_autofree char *files = g_strjoinv (" ", (char **) options->files);
   if (!options->dry_run && !cz_hub_audit (hub, "import", options->kind, files, NULL, &error))
     return cz_hub_cli_fail (g_steal_pointer (&error));
-  g_autofree char *summary = cz_import_summary (&result, options);
+  g_autofree char *summary = cz_import_summary (hub, &result, options);
   if (as_json)
     print_json (&result);
   else

@@ -108,6 +108,12 @@ run_in_transaction (CzImporter *imp, GPtrArray *files, GError **error)
   return ok;
 }
 
+static char *
+report_path (CzHub *hub, const CzImportOptions *options)
+{
+  return options->report != NULL ? g_strdup (options->report) : g_build_filename (cz_hub_home (hub), DEFAULT_REPORT, NULL);
+}
+
 gboolean
 cz_import_run (CzHub *hub, const CzImportOptions *options, CzImportResult *result, GError **error)
 {
@@ -119,7 +125,7 @@ cz_import_run (CzHub *hub, const CzImportOptions *options, CzImportResult *resul
   g_autoptr (GPtrArray) files = cz_import_files (options->files, imp.kind->file != NULL, error);
   if (files == NULL)
     return FALSE;
-  g_autofree char *report = options->report != NULL ? g_strdup (options->report) : g_build_filename (cz_hub_home (hub), DEFAULT_REPORT, NULL);
+  g_autofree char *report = report_path (hub, options);
   gboolean ok = load_map (&imp, error);
   if (ok) {
     imp.report = cz_report_new (report, error);
@@ -145,16 +151,17 @@ cz_import_exit_status (const CzImportResult *result, const GError *error)
 }
 
 char *
-cz_import_summary (const CzImportResult *result, const CzImportOptions *options)
+cz_import_summary (CzHub *hub, const CzImportResult *result, const CzImportOptions *options)
 {
+  g_autofree char *report = report_path (hub, options);
   g_autofree char *totals = totals_text (result);
   GString *text = g_string_new (NULL);
-  if (result->added + result->changed + result->held + result->created + result->translations + result->superseded == 0)
+  if (result->added + result->changed + result->held + result->created + result->translations + result->superseded + result->not_taken + result->faults == 0)
     g_string_append (text, _("Nothing new. "));
   else if (options->dry_run)
     g_string_append (text, _("Tried, nothing was kept. "));
   g_string_append_printf (text, "%s: %s.", options->kind, totals);
   if (result->held + result->held_before + result->not_taken + result->faults > 0)
-    g_string_append_printf (text, _(" Each is in the report %s."), options->report != NULL ? options->report : DEFAULT_REPORT);
+    g_string_append_printf (text, _(" Each is in the report %s."), report);
   return g_string_free (text, FALSE);
 }

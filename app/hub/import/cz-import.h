@@ -52,5 +52,5 @@ gboolean cz_import_run (CzHub *hub, const CzImportOptions *options, CzImportResu
 /* CzExit: DONE, or PARTLY when rows were held or not taken; with an error REFUSED, USAGE or STORAGE. error: (nullable). */
 int cz_import_exit_status (const CzImportResult *result, const GError *error);
 
-/* One or two sentences for the clerk: what came in, what did not, where it stands. Newly allocated. */
-char *cz_import_summary (const CzImportResult *result, const CzImportOptions *options);
+/* One or two sentences for the clerk: what came in, what did not, where it stands. hub: whose folder the report lies in unless options name one. Newly allocated. */
+char *cz_import_summary (CzHub *hub, const CzImportResult *result, const CzImportOptions *options);

@@ -116,7 +116,7 @@ test_twice (CzImportFixture *f, gconstpointer data)
   g_assert_cmpuint (f->result.held_before, ==, 1);
   g_assert_cmpuint (f->result.added + f->result.changed + f->result.held + f->result.not_taken, ==, 0);
   g_assert_cmpint (cz_import_exit_status (&f->result, NULL), ==, CZ_EXIT_DONE);
-  g_autofree char *summary = cz_import_summary (&f->result, &f->options);
+  g_autofree char *summary = cz_import_summary (f->base.hub, &f->result, &f->options);
   g_assert_nonnull (strstr (summary, "Nothing new"));
   g_assert_cmpint (cz_hub_count_dirty (f->base.hub, cz_table_by_number (CZ_TABLE_QUOTE)), ==, dirty);
   g_assert_cmpint (cz_hub_held_count (f->base.hub, NULL), ==, 1);
