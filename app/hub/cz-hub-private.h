@@ -89,6 +89,10 @@ gboolean cz_hub_note_correction (CzHub *hub, const CzRow *old, const CzRow *row,
 /* TRUE in *out when the values are those the quote had before it was corrected. */
 gboolean cz_hub_was_corrected_from (CzHub *hub, const CzRow *quote, gboolean *out, GError **error);
 
+/* cz-hub-correct.c */
+/* TRUE in *out when each field in which row differs from stored was corrected from the one to the other: an old file, read again. */
+gboolean cz_hub_was_changed_from (CzHub *hub, const CzTable *table, const CzRow *row, const CzRow *stored, gboolean *out, GError **error);
+
 /* cz-hub-names.c */
 void cz_hub_names_free (CzHubNames *names);
 void cz_hub_names_put (CzHub *hub, const CzTable *table, const CzRow *row, gboolean is_new);

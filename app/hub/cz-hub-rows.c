@@ -199,6 +199,10 @@ judge (CzHub *hub, const CzTable *table, const CzRow *row, const CzRow *stored, 
     if (!cz_hub_was_corrected_from (hub, row, &superseded, error))
       return FALSE;
     *out = superseded ? CZ_HUB_SAME : CZ_HUB_CHANGED;
+  } else if (table->number != CZ_TABLE_QUOTE && !local->gone) {
+    if (!cz_hub_was_changed_from (hub, table, row, stored, &superseded, error))
+      return FALSE;
+    *out = superseded ? CZ_HUB_SAME : CZ_HUB_CHANGED;
   } else
     *out = local->gone ? CZ_HUB_WITHDRAWN : CZ_HUB_CHANGED;
   return TRUE;

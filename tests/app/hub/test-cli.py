@@ -266,6 +266,15 @@ class Cli(offices.Offices):
         self.assertEqual((correction["who"], correction["what"], correction["reason"]), ("王芳", name, "看错行"))
         self.assertEqual(self.hub.run("log", "--lines", "1").stdout.count("\n"), 1)
 
+    def test_an_old_file_does_not_undo_a_correction(self):
+        self.fill()
+        self.hub.run("publish")
+        self.hub.run("correct", "products", "白菜", "--set", "name=大白菜", "--reason", "本地叫法")
+        self.hub.run("publish")
+        self.hub.run("import", "products", self.rig.path("products.csv"))
+        self.assertIn("Nothing new", self.hub.run("publish").stdout)
+        self.assertIn(("大白菜",), self.rows("SELECT name FROM product"))
+
     def test_dropped_rows_are_not_asked_about_again(self):
         self.fill()
         quotes = self.write("quotes.csv", QUOTES)
