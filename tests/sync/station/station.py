@@ -214,12 +214,12 @@ def case_no_road(build):
 
 def case_cuts(build):
     """Cuts at random places (40; with CZ_TEST_LONG 200): the first sync ends, with at most 1.05 times the bytes."""
-    n = 200 if os.environ.get("CZ_TEST_LONG") else 40
+    n, bundles = (200, 20) if os.environ.get("CZ_TEST_LONG") else (40, 6)
     with Rig(build) as rig:
         seed = int(os.environ.get("CUNZHAN_SEED", random.randrange(1 << 30)))
         print(f"# seed {seed}")
         office = Office(rig)
-        office.tell("publish", 20, 20, 1000)
+        office.tell("publish", bundles, 20, 1000)
         size = os.path.getsize(office.segment())
         proxy = Proxy(port_of(rig.nginx(office.depot)), cuts=n, seed=seed, shortest=1, longest=2 * size // (n + n // 10))
         station = enrolled(rig, office, proxy.url)
@@ -228,7 +228,7 @@ def case_cuts(build):
             rounds += 1
             assert rounds < n, "no end"
         print(f"# segment {size} bytes, {proxy.passed} over the link in {proxy.requests} requests, {rounds + 1} rounds, {n - proxy.cuts} cuts")
-        assert held(station)[:2] == (20, 400000)
+        assert held(station)[:2] == (bundles, bundles * 20000)
         assert proxy.cuts == 0, f"only {n - proxy.cuts} cuts happened"
         assert proxy.passed <= 1.05 * size + 4096, (proxy.passed, size)
         whole = enrolled(rig, office, office.depot, "whole")
@@ -243,8 +243,9 @@ def case_killed(build):
         seed = int(os.environ.get("CUNZHAN_SEED", random.randrange(1 << 30)))
         print(f"# seed {seed}")
         chance = random.Random(seed)
+        bundles = 40 if os.environ.get("CZ_TEST_LONG") else 12
         office = Office(rig)
-        office.tell("publish", 40, 10, 200)
+        office.tell("publish", bundles, 10, 200)
         station = enrolled(rig, office, rig.nginx(office.depot))
         kills = 0
         for _ in range(25):
@@ -259,7 +260,7 @@ def case_killed(build):
             seq, quotes, _ = held(station)
             assert quotes == seq * 2000, (seq, quotes)
         station.run("once")
-        assert held(station)[:2] == (40, 80000)
+        assert held(station)[:2] == (bundles, bundles * 2000)
         print(f"# {kills} kills")
 
 
@@ -498,20 +499,20 @@ def case_budget(build):
     """A byte budget for the day: what fits comes, the rest waits, and nothing is fetched twice."""
     with Rig(build) as rig:
         office = Office(rig)
-        office.tell("publish", 30, 10, 200)
+        office.tell("publish", 12, 10, 200)
         size = os.path.getsize(office.segment())
         station = enrolled(rig, office, rig.nginx(office.depot))
         part = size // 2 // 1024
         result = station.run("once", "--day-budget-kib", str(part), expect=3)
         assert "budget" in result.stdout
         seq = held(station)[0]
-        assert 0 < seq < 30, seq
+        assert 0 < seq < 12, seq
         got = received(result)[0]
         assert got <= part * 1024 + 2048, (got, part)
         station.run("once", "--day-budget-kib", str(part), expect=3)
         assert held(station)[0] == seq
         assert received(station.run("once"))[0] <= size - got + 4096
-        assert held(station)[0] == 30
+        assert held(station)[0] == 12
 
 
 def case_media(build):
