@@ -135,17 +135,20 @@ is_noted (const CzTable *table)
   return table->n_keys == 1 && table->fields[0].type == CZ_FIELD_INT;
 }
 
+/* A field corrected from the value of row to that of stored. */
 static gboolean
-was_noted (CzHub *hub, const CzTable *table, gint64 id, const CzField *field, const char *old_text, const char *new_text, gboolean *out, GError **error)
+was_noted (CzHub *hub, const CzTable *table, guint i, const CzRow *row, const CzRow *stored, gboolean *out, GError **error)
 {
   GError *low = NULL;
+  g_autofree char *old_text = value_text (&table->fields[i], &row->v[i]);
+  g_autofree char *new_text = value_text (&table->fields[i], &stored->v[i]);
   g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (
       hub->db, "SELECT 1 FROM change_note WHERE table_no = ? AND row = ? AND field_no = ? AND old_text = ? AND new_text = ? LIMIT 1", &low);
   if (stmt == NULL)
     return cz_hub_take_storage_error (low, error);
   (void) sqlite3_bind_int (stmt, 1, table->number);
-  (void) sqlite3_bind_int64 (stmt, 2, id);
-  (void) sqlite3_bind_int (stmt, 3, field->number);
+  (void) sqlite3_bind_int64 (stmt, 2, stored->v[0].i);
+  (void) sqlite3_bind_int (stmt, 3, table->fields[i].number);
   (void) sqlite3_bind_text (stmt, 4, old_text, -1, SQLITE_STATIC);
   (void) sqlite3_bind_text (stmt, 5, new_text, -1, SQLITE_STATIC);
   int code = sqlite3_step (stmt);
@@ -157,15 +160,9 @@ gboolean
 cz_hub_was_changed_from (CzHub *hub, const CzTable *table, const CzRow *row, const CzRow *stored, gboolean *out, GError **error)
 {
   *out = is_noted (table);
-  for (guint i = table->n_keys; *out && i < table->n_fields; i++) {
-    const CzField *field = &table->fields[i];
-    if (cz_value_equal (field, &row->v[i], &stored->v[i]))
-      continue;
-    g_autofree char *before = value_text (field, &row->v[i]);
-    g_autofree char *after = value_text (field, &stored->v[i]);
-    if (!was_noted (hub, table, stored->v[0].i, field, before, after, out, error))
+  for (guint i = table->n_keys; *out && i < table->n_fields; i++)
+    if (!cz_value_equal (&table->fields[i], &row->v[i], &stored->v[i]) && !was_noted (hub, table, i, row, stored, out, error))
       return FALSE;
-  }
   return TRUE;
 }
 
