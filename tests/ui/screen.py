@@ -52,6 +52,9 @@ def make_county(rig, first=(DAY - datetime.timedelta(days=30)).isoformat()):
     return hub, make_station(rig, hub)
 
 
+FIND_S = 10
+
+
 class Screen:
     def __init__(self, rig, station, *arguments, size="1280x800", sound="none"):
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
@@ -78,10 +81,12 @@ class Screen:
         return [e for e in self.window.events() if e["event"] == "layout"][-1]["widgets"]
 
     def find(self, key):
-        for widget in self.layout():
-            if widget.get("key", "").startswith(key) and widget["w"] > 0:
-                return widget
-        raise Failure(f"no key {key} on this page")
+        """Waits for it: on a slow machine a page may come in more than one frame."""
+
+        def look():
+            return next((w for w in self.layout() if w.get("key", "").startswith(key) and w["w"] > 0), None)
+
+        return wait_until(look, f"the key {key} on this page", FIND_S)
 
     def has(self, key):
         return any(w.get("key", "").startswith(key) for w in self.layout())

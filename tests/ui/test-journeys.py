@@ -11,6 +11,13 @@ from screen import Rig, Screen, check, make_county, need_tools, wait_until, DAY,
 need_tools("Xvfb", "xdotool")
 
 
+def of_this_page(screen):
+    """The layouts since this page came."""
+    events = screen.window.events()
+    begin = max(i for i, e in enumerate(events) if e["event"] == "page")
+    return [e for e in events[begin:] if e["event"] == "layout"]
+
+
 def test_j1_price(screen):
     screen.go("tile-prices", "prices")
     check(screen.said() == "菜。点您要问的。", "the grid says what to do")
@@ -21,7 +28,7 @@ def test_j1_price(screen):
     check(shown + "元/斤" in said, f"shown {shown}, said {said}")
     heard = wait_until(lambda: "".join(s["spoken"] for s in screen.spoken() if "大白菜" in s["spoken"] or "斤" in s["spoken"]), "the voice")
     check(not re.search(r"[0-9A-Za-z/]", heard), f"digits or letters are spoken: {heard}")
-    check(any(w["speaking"] for w in screen.layout()), "what is read is marked")
+    wait_until(lambda: any(w["speaking"] for e in of_this_page(screen) for w in e["widgets"]), "the mark on what is read")
     screen.go("product-trend", "trend")
     screen.wait_event("history")
     screen.go("bar-back", "product")
