@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/speech/cz-synth.h"
+#include <dlfcn.h>
 #include <espeak-ng/speak_lib.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -8,6 +9,13 @@
 #define BUFFER_MS 20 /* asked for; 1.51 gives 49, which bounds how late a stop is noticed */
 #define RANGE_FULL 100 /* tones span 70–109 Hz; at espeak-ng's own 50 only 79–99 */
 #define RANGE_PLAIN 50
+
+/* espeak-ng brings a score of libraries for sound cards that we never use. Opened with the voice, which comes after the first page, they keep
+ * nobody waiting. */
+#define SONAME "libespeak-ng.so.1"
+#define FUNCTIONS(USE) \
+  USE (Info) USE (Initialize) USE (SetParameter) USE (SetPhonemeTrace) USE (SetSynthCallback) USE (SetVoiceByName) USE (Synth) USE (TextToPhonemes)
+#define AS_POINTER(name) __typeof__ (&espeak_##name) name;
 
 struct _CzSynth {
   guint rate_hz;
@@ -18,6 +26,7 @@ struct _CzSynth {
  * tenth start), and the process gives back the 9 MB at its end. */
 static struct {
   GMutex lock;
+  FUNCTIONS (AS_POINTER)
   int rate_hz; /* 0 before it is started */
   char *voice; /* name given to espeak_SetVoiceByName last */
   FILE *trace; /* in memory, written anew by each call: opening one a call would leave the heap full of holes */
@@ -59,7 +68,7 @@ set_voice (const char *name)
 {
   if (g_strcmp0 (library.voice, name) == 0)
     return TRUE;
-  if (espeak_SetVoiceByName (name) != EE_OK)
+  if (library.SetVoiceByName (name) != EE_OK)
     return FALSE;
   g_free (library.voice);
   library.voice = g_strdup (name);
@@ -84,8 +93,38 @@ static void
 apply_style (const CzSynthStyle *style)
 {
   choose_voice (style);
-  espeak_SetParameter (espeakRATE, (int) style->wpm, 0);
-  espeak_SetParameter (espeakRANGE, style->lang == CZ_LANG_EN ? RANGE_PLAIN : RANGE_FULL, 0);
+  library.SetParameter (espeakRATE, (int) style->wpm, 0);
+  library.SetParameter (espeakRANGE, style->lang == CZ_LANG_EN ? RANGE_PLAIN : RANGE_FULL, 0);
+}
+
+#define FIND(name) ok = (*(void **) &library.name = dlsym (handle, "espeak_" #name)) != NULL && ok;
+
+static gboolean
+open_library (GError **error)
+{
+  void *handle = dlopen (SONAME, RTLD_NOW | RTLD_LOCAL);
+  gboolean ok = handle != NULL;
+
+  if (ok) {
+    FUNCTIONS (FIND)
+  }
+  if (!ok)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("espeak-ng cannot be started; install the package libespeak-ng1"));
+  return ok;
+}
+
+static gboolean
+start_library (GError **error)
+{
+  if (!open_library (error))
+    return FALSE;
+  library.rate_hz = library.Initialize (AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, NULL, espeakINITIALIZE_DONT_EXIT);
+  if (library.rate_hz > 0) {
+    library.SetSynthCallback (on_samples);
+    return TRUE;
+  }
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("espeak-ng cannot be started; install the package espeak-ng-data"));
+  return FALSE;
 }
 
 CzSynth *
@@ -94,16 +133,8 @@ cz_synth_new (GError **error)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&library.lock);
   CzSynth *self;
 
-  if (library.rate_hz <= 0) {
-    library.rate_hz
-      = espeak_Initialize (AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, NULL, espeakINITIALIZE_DONT_EXIT);
-    if (library.rate_hz <= 0) {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           _("espeak-ng cannot be started; install the package espeak-ng-data"));
-      return NULL;
-    }
-    espeak_SetSynthCallback (on_samples);
-  }
+  if (library.rate_hz <= 0 && !start_library (error))
+    return NULL;
   if (!set_voice (voice_of (CZ_LANG_ZH))) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                          _("espeak-ng has no voice cmn-latn-pinyin; install the package espeak-ng-data"));
@@ -134,7 +165,7 @@ cz_synth_has_lang (CzSynth *self, CzLang lang)
   const char *data_dir = NULL;
   g_autofree char *path = NULL;
 
-  espeak_Info (&data_dir);
+  library.Info (&data_dir);
   path = g_build_filename (data_dir, dictionaries[lang], NULL);
   return g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
@@ -171,10 +202,10 @@ cz_synth_speak (CzSynth *self, const char *input, const CzSynthStyle *style, CzS
   if (style->lang == CZ_LANG_ZH)
     flags |= espeakPHONEMES;
   if (trace != NULL)
-    espeak_SetPhonemeTrace (espeakPHONEMES_SHOW, trace);
-  espeak_Synth (input, strlen (input) + 1, 0, POS_CHARACTER, 0, flags, NULL, &call);
+    library.SetPhonemeTrace (espeakPHONEMES_SHOW, trace);
+  library.Synth (input, strlen (input) + 1, 0, POS_CHARACTER, 0, flags, NULL, &call);
   if (trace != NULL)
-    espeak_SetPhonemeTrace (0, stderr);
+    library.SetPhonemeTrace (0, stderr);
   if (phonemes != NULL)
     *phonemes = trace != NULL ? trace_end () : NULL;
 }
@@ -187,7 +218,7 @@ cz_synth_has_variant (CzSynth *self, const char *variant)
 
   if (strchr (variant, '/') != NULL || variant[0] == '.')
     return FALSE;
-  espeak_Info (&data_dir);
+  library.Info (&data_dir);
   path = g_build_filename (data_dir, "voices", "!v", variant, NULL);
   return g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
@@ -202,7 +233,7 @@ cz_synth_phonemes (CzSynth *self, const char *input, CzLang lang)
 
   choose_voice (&style);
   for (const void *rest = input; rest != NULL;) {
-    const char *phonemes = espeak_TextToPhonemes (&rest, (int) flags, 0);
+    const char *phonemes = library.TextToPhonemes (&rest, (int) flags, 0);
     g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "", phonemes != NULL ? phonemes : "");
   }
   return g_string_free (out, FALSE);

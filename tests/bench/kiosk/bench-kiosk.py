@@ -101,14 +101,14 @@ def main():
 
         screen = Screen(rig, station, "--lang", "zh_CN", "--log-frames", "--px-per-mm", "6.6", size="1024x600")
         switches, turns, by_page = [], [], {}
-        for _ in range(8):
+        for _ in range(20):
             for key, page in (("tile-prices", "prices"), ("product-", "product"), ("product-markets", "markets"), ("bar-back", "product"),
                               ("bar-home", "home")):
                 frames = frames_after(screen, lambda k=key, p=page: screen.go(k, p))
                 switches += frames
                 by_page.setdefault(key.rstrip("-") + " → " + page, []).append(max(frames, default=0))
         screen.go("tile-policies", "policies")
-        for _ in range(20):
+        for _ in range(80):
             turns += frames_after(screen, lambda: screen.tap("page-next"))
         print(f"page switch work p50 {quantile(switches, 0.5):.1f} p99 {quantile(switches, 0.99):.1f} max {max(switches):.1f} ms (≤ 16), {len(switches)} frames")
         for name, worst in by_page.items():
