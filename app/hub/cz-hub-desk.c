@@ -23,16 +23,6 @@ cz_hub_upload_free (CzHubUpload *upload)
   g_free (upload);
 }
 
-static sqlite3_stmt *
-prepare (CzHub *hub, const char *sql, GError **error)
-{
-  GError *low = NULL;
-  sqlite3_stmt *stmt = cz_db_prepare (hub->db, sql, &low);
-  if (stmt == NULL)
-    cz_hub_take_storage_error (low, error);
-  return stmt;
-}
-
 static gboolean
 refuse (GError **error, const char *sentence)
 {
@@ -69,7 +59,7 @@ GPtrArray *
 cz_hub_desk_queue (CzHub *hub, const CzTable *kind, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) cz_hub_upload_free);
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, UPLOAD_COLUMNS " WHERE state = 0 AND (kind = ?1 OR ?1 = 0) ORDER BY id", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, UPLOAD_COLUMNS " WHERE state = 0 AND (kind = ?1 OR ?1 = 0) ORDER BY id", error);
   int code = SQLITE_DONE;
   if (stmt == NULL)
     return NULL;
@@ -89,7 +79,7 @@ cz_hub_desk_queue (CzHub *hub, const CzTable *kind, GError **error)
 static CzHubUpload *
 waiting (CzHub *hub, gint64 id, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, UPLOAD_COLUMNS " WHERE id = ? AND state = 0", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, UPLOAD_COLUMNS " WHERE id = ? AND state = 0", error);
   if (stmt == NULL)
     return NULL;
   (void) sqlite3_bind_int64 (stmt, 1, id);
@@ -106,7 +96,7 @@ waiting (CzHub *hub, gint64 id, GError **error)
 static gboolean
 decide (CzHub *hub, const CzHubUpload *upload, CzHubUploadState state, const char *reason, gint64 became, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "UPDATE upload SET state = ?, reason = ?, became = ?, decided_s = ? WHERE id = ?", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "UPDATE upload SET state = ?, reason = ?, became = ?, decided_s = ? WHERE id = ?", error);
   if (stmt == NULL)
     return FALSE;
   (void) sqlite3_bind_int (stmt, 1, (int) state);
@@ -131,7 +121,7 @@ said (const CzHubUpload *upload, const char *field)
 static GBytes *
 object (CzHub *hub, gint64 upload, const CzValue *hash, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT data FROM upload_object WHERE upload = ? AND hash = ?", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "SELECT data FROM upload_object WHERE upload = ? AND hash = ?", error);
   if (stmt == NULL)
     return NULL;
   (void) sqlite3_bind_int64 (stmt, 1, upload);
@@ -147,7 +137,7 @@ object (CzHub *hub, gint64 upload, const CzValue *hash, GError **error)
 gboolean
 cz_hub_desk_objects (CzHub *hub, gint64 id, CzHubObjectFunc func, gpointer user_data, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT type, data FROM upload_object WHERE upload = ? ORDER BY hash", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "SELECT type, data FROM upload_object WHERE upload = ? ORDER BY hash", error);
   gboolean goes_on = TRUE;
   int code = SQLITE_DONE;
   if (stmt == NULL)
@@ -217,7 +207,7 @@ put_row (CzHub *hub, const CzTable *table, CzRow *row, gint64 *became, GError **
 static gboolean
 is_number_taken_back (CzHub *hub, const CzHubUpload *listing, gboolean *taken_back, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, UPLOAD_COLUMNS " WHERE station = ? AND kind = ? AND length (payload) > 0", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, UPLOAD_COLUMNS " WHERE station = ? AND kind = ? AND length (payload) > 0", error);
   int code = SQLITE_DONE;
   if (stmt == NULL)
     return FALSE;
@@ -269,7 +259,7 @@ get_listing (CzHub *hub, gint64 id, CzRow *row, GError **error)
 static gint64
 became_of (CzHub *hub, const char *station, gint64 counter)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT became FROM upload WHERE station = ? AND counter = ?", NULL);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "SELECT became FROM upload WHERE station = ? AND counter = ?", NULL);
   if (stmt == NULL)
     return 0;
   (void) sqlite3_bind_text (stmt, 1, station, -1, SQLITE_STATIC);
@@ -292,7 +282,7 @@ own_listing (CzHub *hub, const CzHubUpload *upload, gint64 id, CzRow *row, GErro
 static gboolean
 is_waiting (CzHub *hub, const char *station, gint64 counter)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT 1 FROM upload WHERE station = ? AND counter = ? AND state = 0", NULL);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "SELECT 1 FROM upload WHERE station = ? AND counter = ? AND state = 0", NULL);
   if (stmt == NULL)
     return FALSE;
   (void) sqlite3_bind_text (stmt, 1, station, -1, SQLITE_STATIC);

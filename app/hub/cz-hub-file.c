@@ -13,16 +13,6 @@
 /* Read aloud at the station, in the language of all its content. */
 #define ASK_AGAIN "县里的电脑坏过，这一条没有了。请再发一次。"
 
-static sqlite3_stmt *
-prepare (CzHub *hub, const char *sql, GError **error)
-{
-  GError *low = NULL;
-  sqlite3_stmt *stmt = cz_db_prepare (hub->db, sql, &low);
-  if (stmt == NULL)
-    cz_hub_take_storage_error (low, error);
-  return stmt;
-}
-
 static gboolean
 finish (CzHub *hub, sqlite3_stmt *stmt, const char *doing, GError **error)
 {
@@ -65,7 +55,7 @@ cz_hub_receipt_put (CzHub *hub, const char *station, guint64 counter, CzSaidStat
 static gint64
 reach (CzHub *hub, const char *station, gint64 from, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT counter FROM upload WHERE station = ? AND counter > ? ORDER BY counter", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "SELECT counter FROM upload WHERE station = ? AND counter > ? ORDER BY counter", error);
   gint64 upto = from;
   if (stmt == NULL)
     return -1;
@@ -91,7 +81,7 @@ cz_hub_receipt_arrived (CzHub *hub, const char *station, guint64 counter, GError
   gint64 upto = (gint64) counter == known->upto + 1 ? reach (hub, station, known->upto, error) : known->upto;
   if (upto < 0)
     return FALSE;
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "UPDATE station SET upto = ?, seen_s = ? WHERE fingerprint = ?", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "UPDATE station SET upto = ?, seen_s = ? WHERE fingerprint = ?", error);
   if (stmt == NULL)
     return FALSE;
   (void) sqlite3_bind_int64 (stmt, 1, upto);
@@ -129,7 +119,7 @@ acknowledged_and_lost (CzHub *hub, GError **error)
         " AND NOT EXISTS (SELECT 1 FROM receipt AS r WHERE r.station = t.station AND r.counter = t.counter AND r.gone = 0 AND r.state > ?)"
         " ORDER BY 1, 2 LIMIT ?";
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (lost_free);
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, sql, error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, sql, error);
   int code = SQLITE_DONE;
   if (stmt == NULL)
     return NULL;
@@ -178,7 +168,7 @@ needs_a_person (guint16 kind)
 static int
 look_up (CzHub *hub, const char *station, guint64 counter, const guint8 hash[32], GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT hash FROM upload WHERE station = ? AND counter = ?", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "SELECT hash FROM upload WHERE station = ? AND counter = ?", error);
   if (stmt == NULL)
     return -1;
   (void) sqlite3_bind_text (stmt, 1, station, -1, SQLITE_STATIC);
@@ -198,7 +188,7 @@ insert_upload (CzHub *hub, const char *station, const CzUpload *said, const guin
 {
   gsize size = 0;
   const void *payload = g_bytes_get_data (said->payload, &size);
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub,
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub,
                                            "INSERT INTO upload (station, counter, hash, kind, payload, created_s, clock_ok, collected_s, state)"
                                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                            error);
@@ -225,7 +215,7 @@ insert_objects (CzHub *hub, gint64 id, const CzUpload *said, GError **error)
     guint8 hash[CZ_HASH_LEN];
     gsize size = 0;
     const guint8 *data = g_bytes_get_data (said->objects[i].data, &size);
-    g_autoptr (sqlite3_stmt) stmt = prepare (hub, "INSERT OR IGNORE INTO upload_object VALUES (?, ?, ?, ?)", error);
+    g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "INSERT OR IGNORE INTO upload_object VALUES (?, ?, ?, ?)", error);
     if (stmt == NULL)
       return FALSE;
     cz_hash (data, size, hash);
@@ -262,7 +252,7 @@ insert_lines (CzHub *hub, const char *station, const CzUpload *said, const CzTab
   int lines = cz_table_field_index (kind, "lines");
   if (lines < 0)
     return TRUE;
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub,
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub,
                                            "INSERT INTO station_line VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
                                            " value = excluded.value, counter = excluded.counter WHERE excluded.counter > counter",
                                            error);

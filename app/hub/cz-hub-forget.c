@@ -26,21 +26,11 @@ typedef struct {
   CzDay today;
 } Forgetting;
 
-static sqlite3_stmt *
-prepare (CzHub *hub, const char *sql, GError **error)
-{
-  GError *low = NULL;
-  sqlite3_stmt *stmt = cz_db_prepare (hub->db, sql, &low);
-  if (stmt == NULL)
-    cz_hub_take_storage_error (low, error);
-  return stmt;
-}
-
 /* One integer bound; *changed (nullable): rows. */
 static gboolean
 change (Forgetting *self, const char *sql, gint64 value, guint *changed, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (self->hub, sql, error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (self->hub, sql, error);
   if (stmt == NULL)
     return FALSE;
   if (sqlite3_bind_parameter_count (stmt) > 0)
@@ -67,7 +57,7 @@ is_named (CzHub *hub, const guint8 *hash, gboolean *out, GError **error)
       if ((tables[t]->fields[i].flags & CZ_FIELD_HASH) == 0 || tables[t]->number == CZ_TABLE_MEDIA)
         continue;
       g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM %s WHERE gone = 0 AND \"%s\" = ? LIMIT 1", tables[t]->name, tables[t]->fields[i].name);
-      g_autoptr (sqlite3_stmt) stmt = prepare (hub, sql, error);
+      g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, sql, error);
       if (stmt == NULL)
         return FALSE;
       (void) sqlite3_bind_blob (stmt, 1, hash, CZ_HASH_BYTES, SQLITE_STATIC);
@@ -105,7 +95,7 @@ static GArray *
 ids_of (Forgetting *self, const char *sql, gint64 value, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (sqlite3_stmt) stmt = prepare (self->hub, sql, error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (self->hub, sql, error);
   int code = SQLITE_ERROR;
   if (stmt == NULL)
     return NULL;
@@ -205,7 +195,7 @@ forget_receipts (Forgetting *self, GError **error)
   const CzTable *table = cz_table_by_number (CZ_TABLE_RECEIPT);
   g_autoptr (GArray) rows = ids_of (self, "SELECT rowid FROM receipt WHERE gone = 0 AND counter > 0 AND at_s < ?1 LIMIT ?2",
                                     self->now_s - (gint64) CZ_HUB_RECEIPT_DAYS * DAY_S, error);
-  g_autoptr (sqlite3_stmt) stmt = rows != NULL ? prepare (self->hub, "SELECT station, counter FROM receipt WHERE rowid = ?", error) : NULL;
+  g_autoptr (sqlite3_stmt) stmt = rows != NULL ? cz_hub_prepare (self->hub, "SELECT station, counter FROM receipt WHERE rowid = ?", error) : NULL;
   for (guint i = 0; stmt != NULL && i < rows->len; i++) {
     CzRow key = { 0 }, row;
     gboolean found = FALSE;

@@ -5,16 +5,6 @@
 
 enum { WAITS = 0, ACCEPTED = 1, DROPPED = 2 };
 
-static sqlite3_stmt *
-prepare (CzHub *hub, const char *sql, GError **error)
-{
-  GError *low = NULL;
-  sqlite3_stmt *stmt = cz_db_prepare (hub->db, sql, &low);
-  if (stmt == NULL)
-    cz_hub_take_storage_error (low, error);
-  return stmt;
-}
-
 static void
 bind_text (sqlite3_stmt *stmt, int at, const char *text)
 {
@@ -33,7 +23,7 @@ bind_bytes (sqlite3_stmt *stmt, int at, GBytes *bytes)
 static gboolean
 state_of (CzHub *hub, const CzTable *table, GBytes *packed, int *state, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT state FROM held WHERE table_no = ? AND row = ?", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "SELECT state FROM held WHERE table_no = ? AND row = ?", error);
   if (stmt == NULL)
     return FALSE;
   (void) sqlite3_bind_int (stmt, 1, table->number);
@@ -48,7 +38,7 @@ static gboolean
 insert (CzHub *hub, const CzTable *table, GBytes *packed, const CzHubDoubt *doubt, GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt
-      = prepare (hub,
+      = cz_hub_prepare (hub,
                  "INSERT INTO held (table_no, row, file, sheet, line, column_name, reasons, said, import_no, at_s)"
                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (table_no, row) DO UPDATE SET state = 0,"
                  " file = excluded.file, sheet = excluded.sheet, line = excluded.line, column_name = excluded.column_name,"
@@ -133,7 +123,7 @@ damaged (gint64 id, GError **error)
 gboolean
 cz_hub_held_each (CzHub *hub, const CzTable *table, CzHubHeldFunc func, gpointer data, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (
       hub, table != NULL ? HELD_COLUMNS " WHERE state = 0 AND table_no = ? ORDER BY id" : HELD_COLUMNS " WHERE state = 0 ORDER BY id",
       error);
   if (stmt == NULL)
@@ -154,7 +144,7 @@ cz_hub_held_each (CzHub *hub, const CzTable *table, CzHubHeldFunc func, gpointer
 static gboolean
 set_state (CzHub *hub, gint64 id, int state, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "UPDATE held SET state = ? WHERE id = ?", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "UPDATE held SET state = ? WHERE id = ?", error);
   if (stmt == NULL)
     return FALSE;
   (void) sqlite3_bind_int (stmt, 1, state);
@@ -166,7 +156,7 @@ set_state (CzHub *hub, gint64 id, int state, GError **error)
 static gboolean
 settle_one (CzHub *hub, const CzTable *table, gint64 id, int state, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, HELD_COLUMNS " WHERE id = ? AND state = 0 AND table_no = ?", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, HELD_COLUMNS " WHERE id = ? AND state = 0 AND table_no = ?", error);
   if (stmt == NULL)
     return FALSE;
   (void) sqlite3_bind_int64 (stmt, 1, id);
@@ -188,7 +178,7 @@ settle_one (CzHub *hub, const CzTable *table, gint64 id, int state, GError **err
 static GArray *
 all_ids (CzHub *hub, const CzTable *table, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT id FROM held WHERE state = 0 AND table_no = ? ORDER BY id", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "SELECT id FROM held WHERE state = 0 AND table_no = ? ORDER BY id", error);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   if (stmt == NULL)
     return NULL;

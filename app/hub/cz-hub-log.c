@@ -12,16 +12,6 @@ finish (CzHub *hub, sqlite3_stmt *stmt, const char *doing, GError **error)
   return code == SQLITE_DONE || cz_hub_storage_error (hub, code, doing, error);
 }
 
-static sqlite3_stmt *
-prepare (CzHub *hub, const char *sql, GError **error)
-{
-  GError *low = NULL;
-  sqlite3_stmt *stmt = cz_db_prepare (hub->db, sql, &low);
-  if (stmt == NULL)
-    cz_hub_take_storage_error (low, error);
-  return stmt;
-}
-
 static void
 bind_text (sqlite3_stmt *stmt, int at, const char *text)
 {
@@ -31,7 +21,7 @@ bind_text (sqlite3_stmt *stmt, int at, const char *text)
 gboolean
 cz_hub_audit (CzHub *hub, const char *verb, const char *kind, const char *what, const char *reason, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (
       hub, "INSERT INTO audit (at_s, who, verb, kind, what, reason) VALUES (?, ?, ?, ?, ?, ?)", error);
   if (stmt == NULL)
     return FALSE;
@@ -48,7 +38,7 @@ gboolean
 cz_hub_log_import (CzHub *hub, const CzHubImportLog *log, GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt
-      = prepare (hub,
+      = cz_hub_prepare (hub,
                  "INSERT INTO import_log (at_s, who, kind, file, file_hash, rows, added, changed, same, held, refused)"
                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                  error);
@@ -69,7 +59,7 @@ gboolean
 cz_hub_audit_each (CzHub *hub, guint limit, CzHubAuditFunc func, gpointer data, GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt
-      = prepare (hub,
+      = cz_hub_prepare (hub,
                  "SELECT at_s, who, verb, kind, what, reason FROM"
                  " (SELECT * FROM audit ORDER BY id DESC LIMIT ?) ORDER BY id",
                  error);
@@ -94,7 +84,7 @@ cz_hub_audit_each (CzHub *hub, guint limit, CzHubAuditFunc func, gpointer data, 
 static gboolean
 known_id (CzHub *hub, const CzTable *table, const char *code, gint64 *id, gboolean *found, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT id FROM source_code WHERE table_no = ? AND code = ?", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "SELECT id FROM source_code WHERE table_no = ? AND code = ?", error);
   if (stmt == NULL)
     return FALSE;
   (void) sqlite3_bind_int (stmt, 1, table->number);
@@ -114,7 +104,7 @@ next_serial (CzHub *hub, const CzTable *table, gint64 *id, GError **error)
     g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, cz_hub_restored_sentence ());
     return FALSE;
   }
-  g_autoptr (sqlite3_stmt) stmt = prepare (
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (
       hub, "INSERT INTO serial (table_no, last) VALUES (?, 1) ON CONFLICT (table_no) DO UPDATE SET last = last + 1 RETURNING last",
       error);
   if (stmt == NULL)
@@ -136,7 +126,7 @@ next_serial (CzHub *hub, const CzTable *table, gint64 *id, GError **error)
 static gboolean
 remember_code (CzHub *hub, const CzTable *table, const char *code, gint64 id, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "INSERT INTO source_code (table_no, code, id) VALUES (?, ?, ?)", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "INSERT INTO source_code (table_no, code, id) VALUES (?, ?, ?)", error);
   if (stmt == NULL)
     return FALSE;
   (void) sqlite3_bind_int (stmt, 1, table->number);
@@ -194,7 +184,7 @@ cz_hub_waiting (CzHub *hub, const CzTable *table, CzHubWaiting *out, GError **er
   g_autofree char *sql = g_strdup_printf ("SELECT total(published = 0 AND gone = 0), total(published = 1 AND gone = 0),"
                                           " total(published = 1 AND gone = 1) FROM %s WHERE %s",
                                           table->name, condition);
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, sql, error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, sql, error);
   if (stmt == NULL)
     return FALSE;
   int code = sqlite3_step (stmt);

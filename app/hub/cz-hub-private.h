@@ -53,6 +53,8 @@ struct _CzHub {
 /* Turns errors of SQLite's layer into CZ_HUB_ERROR_STORAGE; always FALSE. */
 gboolean cz_hub_storage_error (CzHub *hub, int code, const char *doing, GError **error);
 gboolean cz_hub_take_storage_error (GError *low, GError **error);
+/* A statement on hub.db; NULL: CZ_HUB_ERROR_STORAGE. */
+sqlite3_stmt *cz_hub_prepare (CzHub *hub, const char *sql, GError **error);
 
 /* cz-hub-schema.c */
 gboolean cz_hub_schema_ensure (sqlite3 *db, GError **error);

@@ -26,16 +26,6 @@ cz_hub_station_free (CzHubStation *station)
   g_free (station);
 }
 
-static sqlite3_stmt *
-prepare (CzHub *hub, const char *sql, GError **error)
-{
-  GError *low = NULL;
-  sqlite3_stmt *stmt = cz_db_prepare (hub->db, sql, &low);
-  if (stmt == NULL)
-    cz_hub_take_storage_error (low, error);
-  return stmt;
-}
-
 static gboolean
 finish (CzHub *hub, sqlite3_stmt *stmt, GError **error)
 {
@@ -75,7 +65,7 @@ CzHubStation *
 cz_hub_station_get (CzHub *hub, const char *fingerprint, GError **error)
 {
   g_autofree char *name = plain (fingerprint);
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, STATION_COLUMNS " WHERE fingerprint = ?", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, STATION_COLUMNS " WHERE fingerprint = ?", error);
   if (stmt == NULL)
     return NULL;
   (void) sqlite3_bind_text (stmt, 1, name, -1, SQLITE_STATIC);
@@ -91,7 +81,7 @@ GPtrArray *
 cz_hub_stations (CzHub *hub, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) cz_hub_station_free);
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, STATION_COLUMNS " ORDER BY state, village, fingerprint", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, STATION_COLUMNS " ORDER BY state, village, fingerprint", error);
   int code = SQLITE_DONE;
   while (stmt != NULL && (code = sqlite3_step (stmt)) == SQLITE_ROW)
     g_ptr_array_add (list, read_station (stmt));
@@ -130,7 +120,7 @@ cz_hub_station_ask (CzHub *hub, const CzPublicKey *key, gint64 village, const ch
   }
   if (known != NULL && known->state != CZ_HUB_STATION_ASKS)
     return TRUE;
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub,
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub,
                                            "INSERT INTO station (fingerprint, key, village, name, state, asked_s) VALUES (?, ?, ?, ?, 1, ?)"
                                            " ON CONFLICT (fingerprint) DO UPDATE SET village = excluded.village, name = excluded.name",
                                            error);
@@ -159,7 +149,7 @@ must_get (CzHub *hub, const char *fingerprint, GError **error)
 static gboolean
 update (CzHub *hub, const CzHubStation *station, CzHubStationState state, const char *replaced_by, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (
       hub, "UPDATE station SET state = ?, village = ?, name = ?, replaced_by = ?, decided_s = ? WHERE fingerprint = ?", error);
   if (stmt == NULL)
     return FALSE;
@@ -204,7 +194,7 @@ cz_hub_station_replace (CzHub *hub, const char *fingerprint, const char *with, G
 gint64
 cz_hub_stations_asking (CzHub *hub, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (hub, "SELECT count (*) FROM station WHERE state = 1", error);
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, "SELECT count (*) FROM station WHERE state = 1", error);
   if (stmt == NULL)
     return -1;
   int code = sqlite3_step (stmt);
@@ -232,7 +222,7 @@ cz_hub_station_forget (CzHub *hub, const char *fingerprint, GError **error)
   if (station->state != CZ_HUB_STATION_ASKS)
     return refuse (error, _ ("The station %s does not ask any more: suspend it instead."), station->fingerprint);
   for (guint i = 0; i < G_N_ELEMENTS (sql); i++) {
-    g_autoptr (sqlite3_stmt) stmt = prepare (hub, sql[i], error);
+    g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, sql[i], error);
     if (stmt == NULL)
       return FALSE;
     (void) sqlite3_bind_text (stmt, 1, station->fingerprint, -1, SQLITE_STATIC);

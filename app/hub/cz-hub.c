@@ -53,6 +53,16 @@ cz_hub_take_storage_error (GError *low, GError **error)
   return FALSE;
 }
 
+sqlite3_stmt *
+cz_hub_prepare (CzHub *hub, const char *sql, GError **error)
+{
+  GError *low = NULL;
+  sqlite3_stmt *stmt = cz_db_prepare (hub->db, sql, &low);
+  if (stmt == NULL)
+    cz_hub_take_storage_error (low, error);
+  return stmt;
+}
+
 gboolean
 cz_hub_storage_error (CzHub *hub, int code, const char *doing, GError **error)
 {
