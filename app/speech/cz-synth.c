@@ -26,6 +26,7 @@ struct _CzSynth {
  * tenth start), and the process gives back the 9 MB at its end. */
 static struct {
   GMutex lock;
+  void *handle; /* NULL until the library was found */
   FUNCTIONS (AS_POINTER)
   int rate_hz; /* 0 before it is started */
   char *voice; /* name given to espeak_SetVoiceByName last */
@@ -97,14 +98,16 @@ apply_style (const CzSynthStyle *style)
   library.SetParameter (espeakRANGE, style->lang == CZ_LANG_EN ? RANGE_PLAIN : RANGE_FULL, 0);
 }
 
-#define FIND(name) ok = (*(void **) &library.name = dlsym (handle, "espeak_" #name)) != NULL && ok;
+#define FIND(name) ok = (*(void **) &library.name = dlsym (library.handle, "espeak_" #name)) != NULL && ok;
 
 static gboolean
 open_library (GError **error)
 {
-  void *handle = dlopen (SONAME, RTLD_NOW | RTLD_LOCAL);
-  gboolean ok = handle != NULL;
+  gboolean ok;
 
+  if (library.handle == NULL)
+    library.handle = dlopen (SONAME, RTLD_NOW | RTLD_LOCAL);
+  ok = library.handle != NULL;
   if (ok) {
     FUNCTIONS (FIND)
   }
