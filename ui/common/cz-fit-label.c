@@ -16,6 +16,7 @@ struct _CzFitLabel {
   int fixed_px;
   gboolean is_preview;
   gboolean is_fixed;
+  gboolean is_whole;
   gboolean is_cut;
 };
 
@@ -60,13 +61,13 @@ lay_out (CzFitLabel *self, int font_px, int width, int *out_width, int *out_heig
 }
 
 static int
-longest_word_px (CzFitLabel *self)
+least_width (CzFitLabel *self)
 {
   int width, height;
 
   /* Han text breaks anywhere, so that three characters are as good a bound as any word. */
   lay_out (self, self->min_px, -1, &width, &height);
-  return MIN (width, self->min_px * 3);
+  return self->is_whole ? width : MIN (width, self->min_px * 3);
 }
 
 static void
@@ -77,7 +78,7 @@ cz_fit_label_measure (GtkWidget *widget, GtkOrientation orientation, int for_siz
   int width, height;
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
-    *minimum = longest_word_px (self);
+    *minimum = least_width (self);
     lay_out (self, self->max_px, -1, &width, &height);
     *natural = MAX (width, *minimum);
   } else {
@@ -225,6 +226,13 @@ cz_fit_label_set_fixed (CzFitLabel *self)
   self->is_fixed = TRUE;
   self->max_px = self->fixed_px;
   g_clear_object (&self->layout);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+cz_fit_label_set_whole_line (CzFitLabel *self)
+{
+  self->is_whole = TRUE;
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 

@@ -14,6 +14,8 @@ GtkWidget *cz_fit_label_new (const CzMetrics *metrics, double max_mm, double min
 void cz_fit_label_set_preview (CzFitLabel *self);
 /* One line of one size whatever the reader's text size, for strip and bar, which never grow. */
 void cz_fit_label_set_fixed (CzFitLabel *self);
+/* The width of the whole line at the smallest size is insisted on: for a short text beside one that can wrap. */
+void cz_fit_label_set_whole_line (CzFitLabel *self);
 void cz_fit_label_set_text (CzFitLabel *self, const char *text);
 const char *cz_fit_label_get_text (CzFitLabel *self);
 int cz_fit_label_get_font_px (CzFitLabel *self); /* as last laid out */

@@ -107,6 +107,7 @@ build_change (CzProductPage *self, CzKiosk *kiosk)
                                    is_narrow ? 0 : cz_px (&kiosk->metrics, 2.6));
   self->change = cz_fit_label_new (&kiosk->metrics, is_narrow ? CZ_MM_BODY : CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
   self->against = cz_fit_label_new (&kiosk->metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
+  cz_fit_label_set_whole_line (CZ_FIT_LABEL (self->against));
   gtk_widget_add_css_class (self->against, "quiet");
   gtk_widget_set_valign (self->change_line, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (self->change_line), self->change);
