@@ -39,10 +39,18 @@ static const Word grades[] = {
   { CZ_GRADE_LARGE, "大", "large" }, { CZ_GRADE_MEDIUM, "中", "medium" }, { CZ_GRADE_SMALL, "小", "small" },
   { CZ_GRADE_1, "1", "1" }, { CZ_GRADE_2, "2", "2" }, { CZ_GRADE_3, "3", "3" }, { 0, NULL, NULL },
 };
+static const Word sides[] = {
+  { CZ_SIDE_SALE, "出售", "sale" },   { CZ_SIDE_WANTED, "求购", "wanted" }, { CZ_SIDE_RENT, "出租", "rent" },  { CZ_SIDE_HELP, "帮工", "help" },
+  { CZ_SIDE_SALE, "卖", "sell" },     { CZ_SIDE_WANTED, "买", "buy" },      { CZ_SIDE_RENT, "服务", "service" }, { 0, NULL, NULL },
+};
+static const Word contacts[] = {
+  { CZ_CONTACT_STATION, "村站转告", "station" }, { CZ_CONTACT_CONSENT, "同意后", "consent" }, { CZ_CONTACT_PUBLIC, "公开", "public" }, { 0, NULL, NULL },
+};
 
 static const Word *const vocabs[CZ_N_VOCABS] = {
   [CZ_VOCAB_QUOTE_KIND] = quote_kinds, [CZ_VOCAB_PERIOD] = periods, [CZ_VOCAB_CLASS] = classes,
   [CZ_VOCAB_MARKET_KIND] = market_kinds, [CZ_VOCAB_GRADE] = grades,
+  [CZ_VOCAB_SIDE] = sides, [CZ_VOCAB_CONTACT] = contacts,
 };
 
 gboolean

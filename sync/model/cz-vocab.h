@@ -12,10 +12,12 @@ typedef enum { CZ_CLASS_VEGETABLE = 1, CZ_CLASS_GRAIN = 2, CZ_CLASS_FRUIT = 3, C
 typedef enum { CZ_MARKET_WHOLESALE = 1, CZ_MARKET_FAIR = 2, CZ_MARKET_PURCHASE_POINT = 3, CZ_MARKET_SUPERMARKET = 4, CZ_MARKET_REGION_MEAN = 5 } CzMarketKind; /* 批发 集市 收购点 超市 地区均价 */
 /* 统货(0) 特级 一级 二级 三级 等外 大 中 小 */
 typedef enum { CZ_GRADE_ANY = 0, CZ_GRADE_SUPER = 1, CZ_GRADE_1 = 2, CZ_GRADE_2 = 3, CZ_GRADE_3 = 4, CZ_GRADE_OFF = 5, CZ_GRADE_LARGE = 6, CZ_GRADE_MEDIUM = 7, CZ_GRADE_SMALL = 8 } CzGrade;
+typedef enum { CZ_SIDE_SALE = 1, CZ_SIDE_WANTED = 2, CZ_SIDE_RENT = 3, CZ_SIDE_HELP = 4 } CzListingSide; /* 出售 求购 出租 帮工 */
+typedef enum { CZ_CONTACT_STATION = 0, CZ_CONTACT_CONSENT = 1, CZ_CONTACT_PUBLIC = 2 } CzContactLevel; /* 村站转告 同意后 公开: who is told a listing's number */
 typedef enum { CZ_POLICY_CARD = 1, CZ_POLICY_LAW = 2 } CzPolicyKind;
 typedef enum { CZ_POLICY_IN_FORCE = 0, CZ_POLICY_SUPERSEDED = 1, CZ_POLICY_WITHDRAWN = 2 } CzPolicyState;
 
-typedef enum { CZ_VOCAB_QUOTE_KIND, CZ_VOCAB_PERIOD, CZ_VOCAB_CLASS, CZ_VOCAB_MARKET_KIND, CZ_VOCAB_GRADE, CZ_N_VOCABS } CzVocab;
+typedef enum { CZ_VOCAB_QUOTE_KIND, CZ_VOCAB_PERIOD, CZ_VOCAB_CLASS, CZ_VOCAB_MARKET_KIND, CZ_VOCAB_GRADE, CZ_VOCAB_SIDE, CZ_VOCAB_CONTACT, CZ_N_VOCABS } CzVocab;
 
 /* Empty text gives 0 where 0 is a member (grade, period). */
 gboolean cz_vocab_parse (CzVocab vocab, const char *text, gint *out) G_GNUC_WARN_UNUSED_RESULT;

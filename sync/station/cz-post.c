@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "sync/station/cz-post-words.h"
 #include "sync/wire/cz-key.h"
 #include "sync/wire/cz-said.h"
 
@@ -24,7 +25,15 @@ typedef struct {
   GPtrArray *texts; /* what the row borrows */
   GPtrArray *files; /* GBytes, for the objects */
   GPtrArray *types;
+  sqlite3 *content; /* (nullable) */
+  CzPostThing product; /* that the message names; no name: not known */
+  const char *amounts[CZ_MAX_FIELDS]; /* prices and quantities as written, by field: read when product and unit are known */
+  const char *unit; /* (nullable) of prices that name none */
 } Draft;
+
+/* Beside the kind's own fields. */
+#define FIELD_UNIT "unit"
+#define FIELD_QUANTITY "quantity" /* for quantity_g */
 
 static const char *
 type_of_name (const char *path)
@@ -57,6 +66,46 @@ set_object (Draft *draft, guint i, const char *path, GError **error)
 }
 
 static gboolean
+refuse_field (const CzTable *kind, const char *name, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  for (guint i = 0; i < kind->n_fields; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", kind->fields[i].name);
+  g_autofree char *sentence = g_strdup_printf (_("not a field of this kind, which has: %s"), names->str);
+  return refuse (error, name, sentence);
+}
+
+static const char *
+keep_text (Draft *draft, const char *text)
+{
+  char *copy = g_strdup (text);
+  g_ptr_array_add (draft->texts, copy);
+  return copy;
+}
+
+static gboolean
+set_thing (Draft *draft, guint i, guint16 table, const char *text, GError **error)
+{
+  g_auto (CzPostThing) thing = { 0 };
+  if (!cz_post_find (draft->content, table, text, &thing, error))
+    return FALSE;
+  draft->row.v[i].i = thing.id;
+  if (table == CZ_TABLE_PRODUCT) {
+    cz_post_thing_clear (&draft->product);
+    draft->product = thing;
+    thing.name = NULL;
+  }
+  return TRUE;
+}
+
+static gboolean
+is_amount (const CzField *field)
+{
+  static const char *const amounts[] = { "price", "low", "mid", "high", "quantity_g", NULL };
+  return g_strv_contains (amounts, field->name);
+}
+
+static gboolean
 set_text (Draft *draft, guint i, const char *text, GError **error)
 {
   const CzField *field = &draft->kind->fields[i];
@@ -65,16 +114,36 @@ set_text (Draft *draft, guint i, const char *text, GError **error)
   if ((field->flags & CZ_FIELD_HASH) != 0)
     return set_object (draft, i, text, error);
   if (field->type == CZ_FIELD_TEXT) {
-    char *copy = g_strdup (text);
-    g_ptr_array_add (draft->texts, copy);
+    const char *copy = keep_text (draft, text);
     *value = (CzValue){ .p = copy[0] != '\0' ? copy : NULL, .len = (guint32) strlen (copy) };
     return TRUE;
   }
-  if ((field->flags & CZ_FIELD_DAY) != 0 && cz_day_parse (text, CZ_CALENDAR_GREGORIAN, &day)) {
-    value->i = day;
-    return TRUE;
+  if ((field->flags & CZ_FIELD_DAY) != 0) {
+    value->i = cz_day_parse (text, CZ_CALENDAR_GREGORIAN, &day) ? day : 0;
+    return value->i != 0 || refuse (error, field->name, _("is not a day; write it as 2026-11-22"));
   }
-  return ((field->flags & CZ_FIELD_REGION) != 0 && cz_region_parse (text, &value->i)) || refuse (error, field->name, _("a number is needed"));
+  if ((field->flags & CZ_FIELD_REGION) != 0)
+    return set_thing (draft, i, CZ_TABLE_REGION, text, error);
+  if (g_str_equal (field->name, "product") || g_str_equal (field->name, "market"))
+    return set_thing (draft, i, field->name[0] == 'p' ? CZ_TABLE_PRODUCT : CZ_TABLE_MARKET, text, error);
+  if (is_amount (field))
+    draft->amounts[i] = keep_text (draft, text);
+  return is_amount (field) || cz_post_word (field->name, text, &value->i, error);
+}
+
+/* unit and quantity, which are no fields of their own. *done = TRUE when it was one. */
+static gboolean
+set_other_name (Draft *draft, const char *name, JsonNode *node, gboolean *done, GError **error)
+{
+  int amount = cz_table_field_index (draft->kind, "quantity_g");
+  gboolean is_unit = g_str_equal (name, FIELD_UNIT), is_quantity = g_str_equal (name, FIELD_QUANTITY) && amount >= 0;
+  *done = (is_unit || is_quantity) && cz_table_field_index (draft->kind, name) < 0;
+  if (!*done)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    return refuse (error, name, _("a text is needed"));
+  *(is_unit ? &draft->unit : &draft->amounts[amount]) = keep_text (draft, json_node_get_string (node));
+  return TRUE;
 }
 
 static gboolean
@@ -82,13 +151,47 @@ set_field (Draft *draft, const char *name, JsonNode *node, GError **error)
 {
   int i = cz_table_field_index (draft->kind, name);
   GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  gboolean done = FALSE;
+  if (!set_other_name (draft, name, node, &done, error) || done)
+    return done;
   if (i < 0)
-    return refuse (error, name, _("not a field of this kind"));
+    return refuse_field (draft->kind, name, error);
   if (type == G_TYPE_STRING)
     return set_text (draft, (guint) i, json_node_get_string (node), error);
+  if (type == G_TYPE_DOUBLE && is_amount (&draft->kind->fields[i]))
+    return refuse (error, name, _("write it as a text with its unit, such as 0.45元/斤"));
   if (type != G_TYPE_INT64 || draft->kind->fields[i].type != CZ_FIELD_INT)
     return refuse (error, name, _("a text or a whole number is needed"));
   draft->row.v[i].i = json_node_get_int (node);
+  return TRUE;
+}
+
+/* Whose unit the amounts must have: also where the message named it by its number. */
+static gboolean
+know_product (Draft *draft, GError **error)
+{
+  int i = cz_table_field_index (draft->kind, "product");
+  if (draft->product.name || i < 0 || draft->row.v[i].i == 0)
+    return TRUE;
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, draft->row.v[i].i);
+  return set_thing (draft, (guint) i, CZ_TABLE_PRODUCT, number, error);
+}
+
+static gboolean
+set_amounts (Draft *draft, GError **error)
+{
+  for (guint i = 0; i < draft->kind->n_fields; i++) {
+    const char *text = draft->amounts[i];
+    gint64 *value = &draft->row.v[i].i;
+    if (!text)
+      continue;
+    if (!know_product (draft, error))
+      return FALSE;
+    const CzPostThing *product = draft->product.name ? &draft->product : NULL;
+    gboolean is_quantity = g_str_equal (draft->kind->fields[i].name, "quantity_g");
+    if (is_quantity ? !cz_post_quantity (text, product, value, error) : !cz_post_price (text, draft->unit, product, value, error))
+      return FALSE;
+  }
   return TRUE;
 }
 
@@ -119,17 +222,39 @@ check_size (const Draft *draft, GError **error)
 }
 
 static gboolean
+read_object (Draft *draft, JsonObject *object, GError **error)
+{
+  g_autoptr (GList) names = json_object_get_members (object);
+  for (GList *name = names; name; name = name->next)
+    if (!set_field (draft, name->data, json_object_get_member (object, name->data), error))
+      return FALSE;
+  return set_amounts (draft, error) && cz_row_check (draft->kind, &draft->row, 0, error) && check_lines (draft, error) && check_size (draft, error);
+}
+
+static gboolean
 read_json (Draft *draft, const char *json, gsize size, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (parser, json, (gssize) size, NULL) || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     return refuse (error, draft->kind->name, _("a JSON object of its fields is needed"));
   JsonObject *object = json_node_get_object (json_parser_get_root (parser));
-  g_autoptr (GList) names = json_object_get_members (object);
-  for (GList *name = names; name; name = name->next)
-    if (!set_field (draft, name->data, json_object_get_member (object, name->data), error))
-      return FALSE;
-  return cz_row_check (draft->kind, &draft->row, 0, error) && check_lines (draft, error) && check_size (draft, error);
+  return read_object (draft, object, error);
+}
+
+static gboolean
+read_fields (Draft *draft, const char *const *fields, GError **error)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  for (guint i = 0; fields[i]; i++) {
+    const char *equals = strchr (fields[i], '=');
+    g_autofree char *name = equals ? g_strndup (fields[i], (gsize) (equals - fields[i])) : NULL;
+    if (!name)
+      return refuse (error, fields[i], _("FIELD=VALUE is needed"));
+    if (json_object_has_member (object, name))
+      return refuse (error, name, _("is given twice"));
+    json_object_set_string_member (object, name, equals + 1);
+  }
+  return read_object (draft, object, error);
 }
 
 static char *
@@ -144,7 +269,7 @@ title_of (const Draft *draft)
       return g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), 40));
     }
   }
-  return g_strdup ("");
+  return g_strdup (draft->product.name ? draft->product.name : "");
 }
 
 static gboolean
@@ -167,19 +292,40 @@ save (CzOutbox *outbox, CzClock *clock, const Draft *draft, gint64 *id, GError *
   return cz_outbox_move (outbox, *id, &move, error);
 }
 
-gboolean
-cz_post (CzOutbox *outbox, CzClock *clock, const char *kind, const char *json, gsize size, gint64 *id, GError **error)
+static gboolean
+begin_draft (Draft *draft, const CzPostDesk *desk, const char *kind, GError **error)
 {
-  Draft draft = { .kind = cz_said_kind_by_name (kind) };
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  g_autoptr (GPtrArray) types = g_ptr_array_new_with_free_func (g_free);
-  if (!draft.kind)
+  *draft = (Draft){ .kind = cz_said_kind_by_name (kind), .content = desk->content, .product = { .unit = -1 } };
+  if (!draft->kind)
     return refuse (error, kind, _("not a kind of message: listing, quote, question, photo, consent, match-outcome, unsold, survey, counters, inventory, delivery"));
-  draft.texts = texts;
-  draft.files = files;
-  draft.types = types;
-  return read_json (&draft, json, size, error) && save (outbox, clock, &draft, id, error);
+  draft->texts = g_ptr_array_new_with_free_func (g_free);
+  draft->files = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  draft->types = g_ptr_array_new_with_free_func (g_free);
+  return TRUE;
+}
+
+static void
+draft_clear (Draft *draft)
+{
+  g_clear_pointer (&draft->texts, g_ptr_array_unref);
+  g_clear_pointer (&draft->files, g_ptr_array_unref);
+  g_clear_pointer (&draft->types, g_ptr_array_unref);
+  cz_post_thing_clear (&draft->product);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draft, draft_clear)
+
+gboolean
+cz_post (const CzPostDesk *desk, const char *kind, const char *json, gsize size, gint64 *id, GError **error)
+{
+  g_auto (Draft) draft = { 0 };
+  return begin_draft (&draft, desk, kind, error) && read_json (&draft, json, size, error) && save (desk->outbox, desk->clock, &draft, id, error);
+}
+
+gboolean
+cz_post_fields (const CzPostDesk *desk, const char *kind, const char *const *fields, gint64 *id, GError **error)
+{
+  g_auto (Draft) draft = { 0 };
+  return begin_draft (&draft, desk, kind, error) && read_fields (&draft, fields, error) && save (desk->outbox, desk->clock, &draft, id, error);
 }
 
 /* ---- listing ---- */

@@ -239,21 +239,31 @@ take_receipts (CzStation *station)
   return CZ_EXIT_DONE;
 }
 
+/* One argument that is no FIELD=VALUE: a file of JSON. */
+static gboolean
+post_words (Arguments *arguments, const CzPostDesk *desk, gint64 *id, GError **error)
+{
+  const char *kind = arguments->rest[1], *first = arguments->rest[2];
+  gsize size = 0;
+  g_autofree char *json = NULL;
+  if (arguments->rest[3] || strchr (first, '='))
+    return cz_post_fields (desk, kind, (const char *const *) arguments->rest + 2, id, error);
+  return g_file_get_contents (g_str_equal (first, "-") ? "/dev/stdin" : first, &json, &size, error) && cz_post (desk, kind, json, size, id, error);
+}
+
 static CzExit
 verb_post (Arguments *arguments, CzHome *home)
 {
   g_autoptr (GError) error = NULL;
   gint64 id = 0;
-  gsize size = 0;
-  const char *path = g_str_equal (arguments->rest[2], "-") ? "/dev/stdin" : arguments->rest[2];
-  g_autofree char *json = NULL;
-  g_autoptr (CzOutbox) outbox = NULL;
-  if (!g_file_get_contents (path, &json, &size, &error))
-    return fail (CZ_EXIT_REFUSED, error);
-  outbox = cz_outbox_open (home->station, FALSE, &error);
+  g_autoptr (CzOutbox) outbox = cz_outbox_open (home->station, FALSE, &error);
   if (!outbox)
     return fail (CZ_EXIT_STORAGE, error);
-  if (!cz_post (outbox, arguments->clock, arguments->rest[1], json, size, &id, &error))
+  CzPostDesk desk = { outbox, arguments->clock, cz_content_open_reader (home->content, NULL, NULL) };
+  gboolean ok = post_words (arguments, &desk, &id, &error);
+  if (desk.content)
+    cz_db_close (desk.content);
+  if (!ok)
     return fail (error->domain == CZ_STORE_ERROR ? CZ_EXIT_STORAGE : CZ_EXIT_REFUSED, error);
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, id);
   g_print (_("message %s waits to be sent\n"), text);
@@ -407,7 +417,7 @@ verb_status (Arguments *arguments, CzHome *home)
 
 typedef struct {
   const char *name;
-  guint n_arguments; /* with the verb */
+  guint n_arguments; /* with the verb; post takes more */
   gboolean is_alone; /* one at a time in a home */
   CzExit (*run) (Arguments *arguments, CzHome *home);
 } Verb;
@@ -431,7 +441,7 @@ find_verb (const Arguments *arguments)
 {
   guint n = arguments->rest ? g_strv_length (arguments->rest) : 0;
   for (gsize i = 0; n > 0 && i < G_N_ELEMENTS (verbs); i++)
-    if (g_str_equal (verbs[i].name, arguments->rest[0]) && verbs[i].n_arguments == n)
+    if (g_str_equal (verbs[i].name, arguments->rest[0]) && (verbs[i].n_arguments == n || (verbs[i].run == verb_post && n > verbs[i].n_arguments)))
       return &verbs[i];
   return NULL;
 }
@@ -470,12 +480,18 @@ parse (Arguments *a, int *argc, char ***argv, GError **error)
                                            "  once           one round of fetching and applying\n"
                                            "  import-stick DIR  the same from a stick\n"
                                            "  export-stick DIR  write news to a stick, for other stations\n"
-                                           "  post KIND FILE    say something to the county; FILE is JSON, - for standard input\n"
+                                           "  post KIND FIELD=VALUE…  say something to the county; or post KIND FILE, which is JSON, - for standard input\n"
                                            "  outbox         what was said and what became of it\n"
                                            "  offer PATH FILE   a depot's file, unchecked, for a program that checks it; prints the depot\n"
                                            "  confirm        the stores can be used by this program; give up what was kept for the one before\n"
                                            "  run            stay and serve on D-Bus\n"
                                            "  status         what is held"));
+  g_option_context_set_description (context, _("Kinds: listing, quote, question, photo, consent, match-outcome, unsold, survey, counters, inventory, delivery.\n"
+                                               "Products, markets and villages go by name, prices and quantities with their unit:\n\n"
+                                               "  cunzhan-sync --home DIR post quote product=白菜 market=东关市场 day=2026-11-22 kind=收购 low=0.40元/斤 mid=0.45元/斤 high=0.50元/斤\n"
+                                               "  cunzhan-sync --home DIR post listing side=出售 product=土豆 quantity=2000斤 price=0.80元/斤 village=柳河村 contact_level=同意后 text=黄心土豆 photo=potatoes.jpg\n"
+                                               "  cunzhan-sync --home DIR post question slip=苹果公鸡 question=土豆烂心怎么办 asked_day=2026-11-22\n\n"
+                                               "The fields of each kind stand in cunzhan-sync(1). The message goes with the next round (once, export-stick or the service)."));
   g_option_context_add_main_entries (context, entries, CZ_GETTEXT_DOMAIN);
   g_option_context_set_translation_domain (context, CZ_GETTEXT_DOMAIN);
   return g_option_context_parse (context, argc, argv, error);
@@ -527,7 +543,7 @@ main (int argc, char **argv)
   const Verb *verb = find_verb (&arguments);
   gboolean sound = verb && arguments.home && arguments.day_budget_kib >= 0 && arguments.round_kib >= 0 && arguments.kept_mib >= 0 && arguments.media_kib >= 0 && arguments.media_keep_mib >= 0;
   if (!sound) {
-    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | first-boot DIR | once | import-stick DIR | export-stick DIR | post KIND FILE | outbox | offer PATH FILE | confirm | run | status; more with --help\n"));
+    g_printerr (_("Usage: cunzhan-sync --home DIR enrol TICKET | first-boot DIR | once | import-stick DIR | export-stick DIR | post KIND FIELD=VALUE… | outbox | offer PATH FILE | confirm | run | status; more with --help\n"));
     return CZ_EXIT_USAGE;
   }
   arguments.clock = arguments.clock_file ? cz_clock_new_file (arguments.clock_file) : cz_clock_new_system ();
