@@ -15,6 +15,7 @@ print_json (const CzImportResult *result)
     { "rows", result->rows }, { "added", result->added }, { "changed", result->changed }, { "same", result->same }, { "held", result->held },
     { "held_before", result->held_before }, { "not_taken", result->not_taken }, { "created", result->created },
     { "translations", result->translations }, { "superseded", result->superseded }, { "faults", result->faults },
+    { "unread_columns", result->unread_columns },
   };
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
@@ -22,6 +23,8 @@ print_json (const CzImportResult *result)
     json_builder_set_member_name (json, fields[i].name);
     json_builder_add_int_value (json, (gint64) fields[i].value);
   }
+  json_builder_set_member_name (json, "not_read");
+  json_builder_add_string_value (json, result->not_read);
   json_builder_end_object (json);
   cz_hub_cli_print_json (json);
 }
@@ -68,7 +71,8 @@ cz_hub_cli_import (const CzHubCli *cli, int argc, char **argv)
   const CzHubVerbHelp help
       = { _ ("KIND FILE…"), _ ("Takes in files as clerks have them: CSV, Excel, Markdown. Kinds: regions, distances, products, markets, quotes, policies, notices."),
           _ ("JSON fields: files, lines, blank, headers, passed (over, as the map says), rows = added + changed + same + held +"
-             " held_before + not_taken, created (products and markets), translations, superseded (policies), faults (translations not taken).\n"
+             " held_before + not_taken, created (products and markets), translations, superseded (policies), faults (translations not taken),"
+             " unread_columns and not_read (their headers, joined by a comma).\n"
              "Exit status 5: done, but rows were not taken or are held back; see the report."),
           2, -1 };
   if (!cz_hub_cli_parse (&help, entries, &argc, &argv))

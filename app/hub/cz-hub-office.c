@@ -206,6 +206,27 @@ put_publisher (CzHub *hub, const CzHubInit *init, GError **error)
   return FALSE;
 }
 
+gboolean
+cz_hub_place_from_regions (CzHub *hub, GError **error)
+{
+  const CzTable *publishers = cz_table_by_number (CZ_TABLE_PUBLISHER), *regions = cz_table_by_number (CZ_TABLE_REGION);
+  CzRow key = { 0 }, row;
+  gboolean found = FALSE;
+  g_autofree char *code = cz_channel_to_string (hub->channel);
+  if (!cz_region_parse (code, &key.v[0].i) || !cz_hub_get (hub, regions, &key, &row, &found, error))
+    return FALSE;
+  const CzValue *name = &row.v[cz_table_field_index (regions, "name")];
+  g_autofree char *called = found ? g_strndup (name->p, name->len) : NULL;
+  if (!found)
+    return TRUE;
+  if (!cz_hub_get (hub, publishers, &key, &row, &found, error))
+    return FALSE;
+  if (!found || row.v[cz_table_field_index (publishers, "place")].len > 0)
+    return TRUE;
+  cz_hub_row_set_text (publishers, &row, "place", called);
+  return cz_hub_put (hub, publishers, &row, NULL, error);
+}
+
 static gboolean
 fill_db (CzHub *hub, const CzHubInit *init, GError **error)
 {

@@ -26,6 +26,8 @@ typedef struct {
 /* Publishes nothing yet. A stop on the way leaves a folder that init takes up again. Errors: CZ_HUB_ERROR_EXISTS,
  * _REFUSED (no such region code, name missing or too long), _STORAGE; CZ_KEY_ERROR. */
 gboolean cz_hub_init (const char *home, const CzHubInit *init, CzClock *clock, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Where init was given no place: what the office's own region is called here, once it is here. Inside a transaction. CZ_HUB_ERROR_STORAGE. */
+gboolean cz_hub_place_from_regions (CzHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* name: "content", "head" … CZ_KEY_ERROR. */
 CzSecretKey *cz_hub_key_load (CzHub *hub, const char *name, const char *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;

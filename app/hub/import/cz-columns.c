@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "app/hub/import/cz-quote-cells.h"
+
 CzColumns *
 cz_columns_new (const CzFieldSpec *specs, guint n_specs, const CzMap *map)
 {
@@ -11,6 +13,7 @@ cz_columns_new (const CzFieldSpec *specs, guint n_specs, const CzMap *map)
   columns->specs = specs;
   columns->n_specs = n_specs;
   columns->wide_at = g_array_new (FALSE, FALSE, sizeof (int));
+  columns->unit = g_string_new (NULL);
   for (guint i = 0; i < n_specs; i++) {
     columns->at[i] = -1;
     columns->fixed[i] = g_hash_table_lookup (map->fixed, specs[i].name);
@@ -25,6 +28,7 @@ cz_columns_free (CzColumns *columns)
   for (guint i = 0; i < columns->n_specs; i++)
     g_string_free (columns->scratch[i], TRUE);
   g_array_unref (columns->wide_at);
+  g_string_free (columns->unit, TRUE);
   g_free (columns);
 }
 
@@ -72,7 +76,7 @@ cz_columns_trim (const CzCell *cell, GString *scratch)
   return scratch->str;
 }
 
-/* Headers are compared without any blanks and without case: "市　　場" is "市場". */
+/* Headers are compared without any blanks, without case and with plain brackets: "市　　場" is "市場", "距离（米）" is "距离(米)". */
 static char *
 plain_header (const char *text, gsize n)
 {
@@ -84,6 +88,8 @@ plain_header (const char *text, gsize n)
     text += MAX (blank, 1);
     n -= MAX (blank, 1);
   }
+  (void) g_string_replace (plain, "（", "(", 0);
+  (void) g_string_replace (plain, "）", ")", 0);
   return g_string_free (plain, FALSE);
 }
 
@@ -106,6 +112,32 @@ find_header (char **headers, guint n, const char *wanted)
   return found;
 }
 
+/* What stands in brackets at the end of a header, if it is a unit of price or 元 alone; newly allocated, NULL otherwise. */
+static char *
+unit_in (const char *header)
+{
+  const char *open = strrchr (header, '(');
+  CzPriceUnit unit;
+  char currency[4];
+  if (open == NULL || open == header || !g_str_has_suffix (open, ")"))
+    return NULL;
+  g_autofree char *inside = g_strndup (open + 1, strlen (open) - 2);
+  return g_str_equal (inside, "元") || cz_quote_unit_parse (inside, &unit, currency) ? g_steal_pointer (&inside) : NULL;
+}
+
+static int
+find_header_with_unit (char **headers, guint n, const char *wanted)
+{
+  gsize size = strlen (wanted);
+  int found = -1;
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *unit = g_str_has_prefix (headers[i], wanted) && headers[i][size] == '(' ? unit_in (headers[i]) : NULL;
+    if (unit != NULL)
+      found = found == -1 ? (int) i : -2;
+  }
+  return found;
+}
+
 static int
 find_field (const CzFieldSpec *spec, const CzMap *map, char **headers, guint n)
 {
@@ -113,12 +145,39 @@ find_field (const CzFieldSpec *spec, const CzMap *map, char **headers, guint n)
   if (mapped != NULL)
     return find_header (headers, n, mapped);
   int found = find_header (headers, n, spec->name);
-  if (found != -1 || spec->words == NULL)
-    return found;
-  g_auto (GStrv) words = g_strsplit (spec->words, " ", -1);
+  g_auto (GStrv) words = g_strsplit (spec->words != NULL ? spec->words : "", " ", -1);
   for (gsize i = 0; words[i] != NULL && found == -1; i++)
     found = find_header (headers, n, words[i]);
+  for (gsize i = 0; spec->may_name_unit && words[i] != NULL && found == -1; i++)
+    found = find_header_with_unit (headers, n, words[i]);
   return found;
+}
+
+static int
+index_of (const CzColumns *columns, const char *name)
+{
+  for (guint i = 0; i < columns->n_specs; i++)
+    if (g_str_equal (columns->specs[i].name, name))
+      return (int) i;
+  return -1;
+}
+
+/* One unit for all prices that are read, or none. */
+static void
+find_unit (CzColumns *columns, char **headers)
+{
+  gboolean agree = TRUE;
+  g_string_truncate (columns->unit, 0);
+  for (guint i = 0; i < columns->n_specs; i++) {
+    g_autofree char *unit = columns->specs[i].may_name_unit && columns->at[i] >= 0 ? unit_in (headers[columns->at[i]]) : NULL;
+    if (unit == NULL || g_str_equal (unit, "元"))
+      continue;
+    agree = agree && (columns->unit->len == 0 || g_str_equal (columns->unit->str, unit));
+    g_string_assign (columns->unit, unit);
+  }
+  int field = index_of (columns, "unit");
+  if (field >= 0 && agree && columns->unit->len > 0 && columns->at[field] == -1 && columns->fixed[field] == NULL)
+    columns->fixed[field] = columns->unit->str;
 }
 
 static void
@@ -134,20 +193,51 @@ find_wide (CzColumns *columns, const CzMap *map, char **headers, guint n, GStrin
   }
 }
 
+/* Columns that stand for others do so, or are not read. stood_for: of each field whether another column stands for it. */
+static void
+settle_instead (CzColumns *columns, const CzMap *map, gboolean *stood_for)
+{
+  for (guint i = 0; i < columns->n_specs; i++) {
+    if (columns->specs[i].instead_of == NULL || columns->at[i] == -1)
+      continue;
+    g_auto (GStrv) names = g_strsplit (columns->specs[i].instead_of, " ", -1);
+    int first = index_of (columns, names[0]);
+    gboolean is_mapped = FALSE;
+    for (gsize k = 0; names[k] != NULL; k++)
+      is_mapped |= g_hash_table_contains (map->columns, names[k]);
+    if (is_mapped || map->wide->len > 0 || columns->fixed[first] != NULL || (columns->at[first] != -1 && !stood_for[first])) {
+      columns->at[i] = -1;
+      continue;
+    }
+    for (gsize k = 0; names[k] != NULL; k++) {
+      int field = index_of (columns, names[k]);
+      stood_for[field] = TRUE;
+      columns->at[field] = -1;
+    }
+  }
+}
+
 gboolean
 cz_columns_match (CzColumns *columns, const CzMap *map, const CzSheetRow *row, char **missing)
 {
   g_autoptr (GString) lacking = g_string_new (NULL);
   g_auto (GStrv) headers = g_new0 (char *, row->n_cells + 1);
+  gboolean stood_for[CZ_COLUMNS_MAX] = { FALSE };
   for (guint i = 0; i < row->n_cells; i++)
     headers[i] = plain_header (row->cells[i].text, row->cells[i].len);
   for (guint i = 0; i < columns->n_specs; i++) {
     const CzFieldSpec *spec = &columns->specs[i];
-    gboolean wanted = spec->required || g_hash_table_contains (map->columns, spec->name);
+    columns->fixed[i] = g_hash_table_lookup (map->fixed, spec->name);
     gboolean is_fixed = columns->fixed[i] != NULL && !g_hash_table_contains (map->columns, spec->name);
     columns->at[i] = is_fixed ? -1 : find_field (spec, map, headers, row->n_cells);
+  }
+  settle_instead (columns, map, stood_for);
+  find_unit (columns, headers);
+  for (guint i = 0; i < columns->n_specs; i++) {
+    const CzFieldSpec *spec = &columns->specs[i];
+    gboolean wanted = spec->required || g_hash_table_contains (map->columns, spec->name);
     gboolean by_wide = map->wide->len > 0 && (g_str_equal (spec->name, "product") || g_str_equal (spec->name, "mid") || g_str_equal (spec->name, "unit"));
-    if (columns->at[i] == -2 || (columns->at[i] < 0 && wanted && columns->fixed[i] == NULL && !by_wide))
+    if (columns->at[i] == -2 || (columns->at[i] < 0 && wanted && columns->fixed[i] == NULL && !by_wide && !stood_for[i]))
       g_string_append_printf (lacking, "%s%s%s", lacking->len > 0 ? ", " : "", spec->name, columns->at[i] == -2 ? " (×2)" : "");
     columns->at[i] = MAX (columns->at[i], -1);
   }

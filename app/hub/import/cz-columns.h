@@ -10,13 +10,16 @@ typedef struct {
   const char *name; /* our name, and a header by itself */
   const char *words; /* further headers, blank separated */
   gboolean required;
+  const char *instead_of; /* (nullable) fields, blank separated: where the table lacks the first of them, this column stands for all of them */
+  gboolean may_name_unit; /* "最低价(元/斤)" is 最低价, and says what `unit` would say */
 } CzFieldSpec;
 
 typedef struct {
   const CzFieldSpec *specs;
   guint n_specs;
   int at[CZ_COLUMNS_MAX]; /* column from 0; -1 = not in the table */
-  const char *fixed[CZ_COLUMNS_MAX]; /* (nullable) the map's fixed value, borrowed from it */
+  const char *fixed[CZ_COLUMNS_MAX]; /* (nullable) the map's fixed value, borrowed from it; set anew by cz_columns_match */
+  GString *unit; /* that headers name: fixed where no column has it */
   GArray *wide_at; /* int for each of map->wide; -1 = not in the table */
   GString *scratch[CZ_COLUMNS_MAX]; /* a trimmed copy where one was needed */
 } CzColumns;

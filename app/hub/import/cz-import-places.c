@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/hub/cz-hub-office.h"
 #include "sync/model/cz-vocab.h"
 
 /* --- regions: code,name,parent,level --- */
@@ -11,9 +12,9 @@
 enum { REGION_CODE, REGION_NAME, REGION_PARENT, REGION_LEVEL, REGION_NAME_EN, REGION_SPOKEN, REGION_ALIASES, N_REGION };
 
 static const CzFieldSpec region_specs[N_REGION] = {
-  [REGION_CODE] = { "code", "代码 行政区划代码", TRUE },  [REGION_NAME] = { "name", "名称", TRUE },
-  [REGION_PARENT] = { "parent", "上级 上级代码", FALSE }, [REGION_LEVEL] = { "level", "级别", FALSE },
-  [REGION_NAME_EN] = { "name_en", "英文名", FALSE },      [REGION_SPOKEN] = { "spoken", "读音", FALSE },
+  [REGION_CODE] = { "code", "代码 行政区划代码 区划代码 地区代码", TRUE },  [REGION_NAME] = { "name", "名称 地区名称 地名", TRUE },
+  [REGION_PARENT] = { "parent", "上级 上级代码 上级区划代码", FALSE }, [REGION_LEVEL] = { "level", "级别 层级", FALSE },
+  [REGION_NAME_EN] = { "name_en", "英文名 英文名称", FALSE },      [REGION_SPOKEN] = { "spoken", "读音", FALSE },
   [REGION_ALIASES] = { "aliases", "别名", FALSE },
 };
 
@@ -117,7 +118,13 @@ region_row (CzImporter *imp, GError **error)
   return !taken || cz_importer_translate (imp, table, code, "name", "en", cz_importer_get (imp, REGION_NAME_EN), error);
 }
 
-const CzImportKind cz_import_regions = { .kind = "regions", .specs = region_specs, .n_specs = N_REGION, .row = region_row };
+static gboolean
+regions_finish (CzImporter *imp, GError **error)
+{
+  return cz_hub_place_from_regions (imp->hub, error);
+}
+
+const CzImportKind cz_import_regions = { .kind = "regions", .specs = region_specs, .n_specs = N_REGION, .row = region_row, .finish = regions_finish };
 
 /* --- markets: market,region,name,kind[,open_days,fee_permille] --- */
 
@@ -127,10 +134,10 @@ enum {
 };
 
 static const CzFieldSpec market_specs[N_MARKET] = {
-  [MARKET_MARKET] = { "market", "市场编号 编号", TRUE }, [MARKET_REGION] = { "region", "地区 地区代码", TRUE },
-  [MARKET_NAME] = { "name", "名称 市场名称", TRUE },      [MARKET_KIND] = { "kind", "类型", TRUE },
-  [MARKET_OPEN] = { "open_days", "开市日", FALSE },       [MARKET_FEE] = { "fee_permille", "费率千分之", FALSE },
-  [MARKET_NAME_EN] = { "name_en", "英文名", FALSE },      [MARKET_PHONE] = { "phone", "电话", FALSE },
+  [MARKET_MARKET] = { "market", "市场编号 编号 市场代码", TRUE }, [MARKET_REGION] = { "region", "地区 地区代码 行政区划代码 区划代码 所在地", TRUE },
+  [MARKET_NAME] = { "name", "名称 市场名称 市场", TRUE },      [MARKET_KIND] = { "kind", "类型 市场类型", TRUE },
+  [MARKET_OPEN] = { "open_days", "开市日 集日 交易日", FALSE },       [MARKET_FEE] = { "fee_permille", "费率千分之", FALSE },
+  [MARKET_NAME_EN] = { "name_en", "英文名 英文名称", FALSE },      [MARKET_PHONE] = { "phone", "电话 联系电话", FALSE },
   [MARKET_SPOKEN] = { "spoken", "读音", FALSE },          [MARKET_ALIASES] = { "aliases", "别名", FALSE },
   [MARKET_LON] = { "lon_udeg", NULL, FALSE },             [MARKET_LAT] = { "lat_udeg", NULL, FALSE },
 };
@@ -204,8 +211,8 @@ const CzImportKind cz_import_markets = { .kind = "markets", .specs = market_spec
 enum { DISTANCE_VILLAGE, DISTANCE_MARKET, DISTANCE_METRES, DISTANCE_MINUTES, N_DISTANCE };
 
 static const CzFieldSpec distance_specs[N_DISTANCE] = {
-  [DISTANCE_VILLAGE] = { "village", "村 村代码", TRUE },
-  [DISTANCE_MARKET] = { "market", "市场", TRUE },
+  [DISTANCE_VILLAGE] = { "village", "村 村代码 村名 村庄", TRUE },
+  [DISTANCE_MARKET] = { "market", "市场 市场名称 市场编号", TRUE },
   [DISTANCE_METRES] = { "metres", "米 距离(米)", TRUE },
   [DISTANCE_MINUTES] = { "minutes", "分钟 路程(分钟)", FALSE },
 };

@@ -15,12 +15,12 @@ enum {
 };
 
 static const CzFieldSpec product_specs[N_PRODUCT] = {
-  [PRODUCT_PRODUCT] = { "product", "产品编号 编号", TRUE },  [PRODUCT_CLASS] = { "class", "类别 分类", TRUE },
-  [PRODUCT_NAME] = { "name", "名称 品名", TRUE },            [PRODUCT_UNIT] = { "unit", "单位", TRUE },
-  [PRODUCT_GRAMS] = { "grams_per_unit", "每单位克数", FALSE }, [PRODUCT_ALIASES] = { "aliases", "别名", FALSE },
-  [PRODUCT_SEASON] = { "season", "上市月份", FALSE },        [PRODUCT_NAME_EN] = { "name_en", "英文名", FALSE },
+  [PRODUCT_PRODUCT] = { "product", "产品编号 编号 产品代码 品种编号", TRUE },  [PRODUCT_CLASS] = { "class", "类别 分类 产品类别", TRUE },
+  [PRODUCT_NAME] = { "name", "名称 品名 产品名称 品种 品种名称 商品名称", TRUE },            [PRODUCT_UNIT] = { "unit", "单位 计量单位", TRUE },
+  [PRODUCT_GRAMS] = { "grams_per_unit", "每单位克数", FALSE }, [PRODUCT_ALIASES] = { "aliases", "别名 俗名", FALSE },
+  [PRODUCT_SEASON] = { "season", "上市月份", FALSE },        [PRODUCT_NAME_EN] = { "name_en", "英文名 英文名称", FALSE },
   [PRODUCT_PICTURE] = { "picture", "图片", FALSE },          [PRODUCT_LOSS] = { "loss_permille", "损耗千分之", FALSE },
-  [PRODUCT_RANK] = { "rank", "次序", FALSE },                [PRODUCT_SPOKEN] = { "spoken", "读音", FALSE },
+  [PRODUCT_RANK] = { "rank", "次序 排序", FALSE },                [PRODUCT_SPOKEN] = { "spoken", "读音", FALSE },
   [PRODUCT_LICENCE] = { "picture_licence", "图片许可", FALSE },
 };
 

@@ -10,21 +10,30 @@
  * CzQuote; cz-quote-take.c judges and stores it. Cells that repeat from row to row are not read twice. */
 
 static const CzFieldSpec quote_specs[CZ_N_QUOTE_FIELDS] = {
-  [CZ_QF_DAY] = { "day", "日期 date", TRUE },
-  [CZ_QF_MARKET] = { "market", "市场", TRUE },
-  [CZ_QF_PRODUCT] = { "product", "产品 品名", TRUE },
-  [CZ_QF_GRADE] = { "grade", "等级", FALSE },
+  [CZ_QF_DAY] = { "day", "日期 date 报价日期 采价日期 采集日期 交易日期 发布日期", TRUE },
+  [CZ_QF_MARKET] = { "market", "市场 市场名称 批发市场 采价点", TRUE },
+  [CZ_QF_PRODUCT] = { "product", "产品 品名 品种 产品名称 品种名称 商品名称 农产品", TRUE },
+  [CZ_QF_GRADE] = { "grade", "等级 质量等级", FALSE },
   [CZ_QF_KIND] = { "kind", "类型 价格类型 类别", TRUE },
-  [CZ_QF_LOW] = { "low", "最低价 最低", FALSE },
-  [CZ_QF_MID] = { "mid", "平均价 中间价 均价 价格", TRUE },
-  [CZ_QF_HIGH] = { "high", "最高价 最高", FALSE },
-  [CZ_QF_UNIT] = { "unit", "单位", TRUE },
+  [CZ_QF_LOW] = { "low", "最低价 最低 最低价格 minprice", FALSE, NULL, TRUE },
+  [CZ_QF_MID] = { "mid", "平均价 中间价 均价 价格 平均价格 大宗价 报价 price averageprice", TRUE, NULL, TRUE },
+  [CZ_QF_HIGH] = { "high", "最高价 最高 最高价格 maxprice", FALSE, NULL, TRUE },
+  [CZ_QF_UNIT] = { "unit", "单位 计量单位 价格单位", TRUE },
   [CZ_QF_SOURCES] = { "sources", "采价点数", FALSE },
   [CZ_QF_CURRENCY] = { "currency", "币种", FALSE },
   [CZ_QF_PERIOD] = { "period", "周期", FALSE },
   [CZ_QF_MARKET_CODE] = { "market_code", NULL, FALSE },
   [CZ_QF_PRODUCT_CODE] = { "product_code", NULL, FALSE },
+  /* A price whose header says of which kind it is. */
+  [CZ_QF_PURCHASE] = { "purchase", "收购价 purchaseprice", FALSE, "kind mid", TRUE },
+  [CZ_QF_WHOLESALE] = { "wholesale", "批发价 wholesaleprice", FALSE, "kind mid", TRUE },
+  [CZ_QF_RETAIL] = { "retail", "零售价 retailprice", FALSE, "kind mid", TRUE },
 };
+
+static const struct {
+  guint field;
+  CzQuoteKind kind;
+} kind_prices[] = { { CZ_QF_PURCHASE, CZ_KIND_PURCHASE }, { CZ_QF_WHOLESALE, CZ_KIND_WHOLESALE }, { CZ_QF_RETAIL, CZ_KIND_RETAIL } };
 
 #define CACHED_BYTES 64
 
@@ -74,7 +83,7 @@ read_vocab (CzImporter *imp, Cached *cached, CzVocab vocab, guint field, int *ou
 static gboolean
 read_vocabs (CzImporter *imp, QuoteState *state, CzQuote *quote)
 {
-  if (!read_vocab (imp, &state->kind, CZ_VOCAB_QUOTE_KIND, CZ_QF_KIND, &quote->kind)) {
+  if (quote->kind == 0 && !read_vocab (imp, &state->kind, CZ_VOCAB_QUOTE_KIND, CZ_QF_KIND, &quote->kind)) {
     cz_importer_refuse (imp, CZ_QF_KIND, "kind", _("is no kind of price"), _("write 收购, 批发, 零售 or 农资"));
     return FALSE;
   }
@@ -175,11 +184,71 @@ take_wide (CzImporter *imp, QuoteState *state, GError **error)
   for (guint i = 0; i < imp->map->wide->len; i++) {
     const CzMapWide *wide = &g_array_index (imp->map->wide, CzMapWide, i);
     int at = g_array_index (imp->columns->wide_at, int, i);
-    CzQuote quote = { .product_text = wide->product, .product_code = wide->column, .unit_text = wide->unit, .price_column = at };
+    CzQuote quote = { .product_text = wide->product, .product_code = wide->column, .unit_text = wide->unit, .price_column = at, .price_field = wide->column };
     quote.price_text[1] = (guint) at < imp->row->n_cells ? cz_columns_trim (&imp->row->cells[at], scratch) : "";
     quote.price_text[0] = quote.price_text[2] = "";
     if (!take_cells (imp, state, &quote, error))
       return FALSE;
+  }
+  return TRUE;
+}
+
+static guint
+n_kind_prices (const CzColumns *columns)
+{
+  guint n = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (kind_prices); i++)
+    n += columns->at[kind_prices[i].field] >= 0;
+  return n;
+}
+
+/* One such column: the list is of that kind. Several: lowest and highest cannot be told apart, so they are not read. */
+static void
+quote_columns_matched (CzColumns *columns)
+{
+  guint n = n_kind_prices (columns);
+  for (gsize i = 0; n == 1 && i < G_N_ELEMENTS (kind_prices); i++) {
+    int *at = &columns->at[kind_prices[i].field];
+    if (*at < 0)
+      continue;
+    columns->at[CZ_QF_MID] = *at;
+    columns->fixed[CZ_QF_KIND] = cz_vocab_name_zh (CZ_VOCAB_QUOTE_KIND, kind_prices[i].kind);
+    *at = -1;
+  }
+  if (n > 1)
+    columns->at[CZ_QF_LOW] = columns->at[CZ_QF_HIGH] = -1;
+}
+
+static void
+pass_empty_price (CzImporter *imp, guint field)
+{
+  CzReportItem item = { .status = CZ_REPORT_PASSED, .code = "no-price", .file = imp->path, .row = imp->row, .column = imp->columns->at[field],
+                        .field = imp->columns->specs[field].name, .reason = _("no price was given") };
+  imp->result->passed++;
+  cz_report_add (imp->report, &item);
+}
+
+/* Each kind's price in its own column: a quote each. Not every kind has a price every day; a row with none at all is not taken. */
+static gboolean
+take_kind_prices (CzImporter *imp, QuoteState *state, GError **error)
+{
+  guint n_given = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (kind_prices); i++)
+    n_given += cz_importer_get (imp, kind_prices[i].field)[0] != '\0';
+  for (gsize i = 0; i < G_N_ELEMENTS (kind_prices); i++) {
+    guint field = kind_prices[i].field;
+    int at = imp->columns->at[field];
+    CzQuote quote = { .product_text = cz_importer_get (imp, CZ_QF_PRODUCT), .product_code = cz_importer_get (imp, CZ_QF_PRODUCT_CODE),
+                      .unit_text = cz_importer_get (imp, CZ_QF_UNIT), .price_text = { "", at >= 0 ? cz_importer_get (imp, field) : "", "" },
+                      .price_column = at, .price_field = imp->columns->specs[field].name, .kind = (int) kind_prices[i].kind };
+    if (at < 0)
+      continue;
+    if (quote.price_text[1][0] == '\0' && n_given > 0)
+      pass_empty_price (imp, field);
+    else if (!take_cells (imp, state, &quote, error))
+      return FALSE;
+    if (n_given == 0)
+      return TRUE;
   }
   return TRUE;
 }
@@ -190,6 +259,8 @@ quote_row (CzImporter *imp, GError **error)
   QuoteState *state = imp->state;
   if (imp->map->wide->len > 0)
     return take_wide (imp, state, error);
+  if (n_kind_prices (imp->columns) > 0)
+    return take_kind_prices (imp, state, error);
   CzQuote quote = { .product_text = cz_importer_get (imp, CZ_QF_PRODUCT),
                     .product_code = cz_importer_get (imp, CZ_QF_PRODUCT_CODE),
                     .unit_text = cz_importer_get (imp, CZ_QF_UNIT),
@@ -215,5 +286,5 @@ state_free (gpointer data)
 }
 
 const CzImportKind cz_import_quotes = {
-  .kind = "quotes", .specs = quote_specs, .n_specs = CZ_N_QUOTE_FIELDS, .row = quote_row, .state_new = state_new, .state_free = state_free
+  .kind = "quotes", .specs = quote_specs, .n_specs = CZ_N_QUOTE_FIELDS, .matched = quote_columns_matched, .row = quote_row, .state_new = state_new, .state_free = state_free
 };

@@ -73,6 +73,25 @@ is_header_line (Table *table, const CzSheetRow *row, gboolean *is_it)
   return *is_it || map->header_line == 0;
 }
 
+static gboolean
+is_named (const char *names, const char *name)
+{
+  g_auto (GStrv) all = g_strsplit (names, ", ", -1);
+  return g_strv_contains ((const char *const *) all, name);
+}
+
+/* Each once, as many as there is room for. */
+static void
+name_unread (CzImportResult *result, const char *header)
+{
+  gsize used = strlen (result->not_read);
+  gsize room = sizeof result->not_read - used;
+  if (is_named (result->not_read, header) || is_named (result->not_read, "…"))
+    return;
+  const char *shown = strlen (header) + strlen (", , …") < room ? header : "…";
+  g_snprintf (result->not_read + used, room, "%s%s", used > 0 ? ", " : "", shown);
+}
+
 /* A column whose header says nothing to us is left out of every row; said once a sheet, so that 最低 for 最低价 is seen. */
 static void
 report_unread_columns (CzImporter *imp, const CzSheetRow *row)
@@ -92,6 +111,7 @@ report_unread_columns (CzImporter *imp, const CzSheetRow *row)
                           .todo = _("if it is meant, give it the name from the documentation or name it in the map") };
     cz_report_add (imp->report, &item);
     imp->result->unread_columns++;
+    name_unread (imp->result, header);
   }
 }
 
@@ -111,6 +131,8 @@ try_header (Table *table, const CzSheetRow *row, gboolean *data, GError **error)
   }
   table->have_header = TRUE;
   *data = imp->map->no_header;
+  if (imp->kind->matched != NULL)
+    imp->kind->matched (imp->columns);
   if (!imp->map->no_header)
     report_unread_columns (imp, row);
   imp->result->headers += imp->map->no_header ? 0 : row->n_lines;

@@ -163,5 +163,7 @@ cz_import_summary (CzHub *hub, const CzImportResult *result, const CzImportOptio
   g_string_append_printf (text, "%s: %s.", options->kind, totals);
   if (result->held + result->held_before + result->not_taken + result->faults > 0)
     g_string_append_printf (text, _(" Each is in the report %s."), report);
+  if (result->not_read[0] != '\0')
+    g_string_append_printf (text, _(" Columns not read: %s."), result->not_read);
   return g_string_free (text, FALSE);
 }

@@ -32,6 +32,7 @@ typedef struct {
   guint64 headers; /* lines that name the columns */
   guint64 passed; /* passed over because the map says so: titles, sums, closed days */
   guint64 unread_columns; /* columns whose header means nothing to us; each is in the report */
+  char not_read[400]; /* their headers, each once, joined by ", "; "…" last where there were more */
   guint64 rows; /* rows (in a wide table: cells) to take = the six below; passed ones are not in it */
   guint64 added; /* new */
   guint64 changed; /* the key was there with other values, which are kept as corrections */

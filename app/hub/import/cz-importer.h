@@ -13,6 +13,8 @@ typedef struct {
   /* of tables */
   const CzFieldSpec *specs;
   guint n_specs;
+  /* (nullable) A header line has been found: what its columns are to each other. */
+  void (*matched) (CzColumns *columns);
   /* Takes imp->row. Counts every row in imp->result. FALSE only when the hub fails. */
   gboolean (*row) (CzImporter *imp, GError **error);
   /* of texts: takes a whole file */

@@ -74,6 +74,22 @@ round_decimals (const char *text)
   return g_string_free (rounded, FALSE);
 }
 
+static gsize
+yuan_sign (const char *text)
+{
+  static const char *const signs[] = { "￥", "¥" };
+  for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (g_str_has_prefix (text, signs[i]))
+      return strlen (signs[i]);
+  return 0;
+}
+
+gboolean
+cz_quote_price_has_yuan (const char *text)
+{
+  return yuan_sign (text) > 0;
+}
+
 CzQuotePrice
 cz_quote_price_parse (const char *text, const CzPriceUnit *unit, gboolean round, gint64 *li)
 {
@@ -81,6 +97,7 @@ cz_quote_price_parse (const char *text, const CzPriceUnit *unit, gboolean round,
   *li = 0;
   if (text[0] == 0)
     return CZ_QUOTE_PRICE_EMPTY;
+  text += yuan_sign (text);
   CzPriceResult result = cz_price_parse (text, unit, li, &exact);
   if (result == CZ_PRICE_TOO_FINE && round) {
     g_autofree char *rounded = round_decimals (text);

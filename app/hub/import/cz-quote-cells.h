@@ -22,7 +22,10 @@ typedef enum {
   CZ_QUOTE_PRICE_TOO_LARGE,
 } CzQuotePrice;
 
-/* Into 厘 per CzUnit. round: digits beyond 厘 are rounded, half away from zero; else they refuse, except where a price per
+/* "￥3.50", "¥ 3.50". */
+gboolean cz_quote_price_has_yuan (const char *text);
+
+/* Into 厘 per CzUnit; a sign of the yuan before the number is passed over. round: digits beyond 厘 are rounded, half away from zero; else they refuse, except where a price per
  * ton or the like falls between two 厘 and moves by less than 0.5 %. */
 CzQuotePrice cz_quote_price_parse (const char *text, const CzPriceUnit *unit, gboolean round, gint64 *li);
 

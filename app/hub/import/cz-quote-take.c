@@ -4,9 +4,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/hub/cz-hub-doubt.h"
 #include "app/hub/import/cz-quote-series.h"
 #include "app/hub/import/cz-quote-things.h"
-#include "sync/model/cz-plausibility.h"
 #include "sync/model/cz-vocab.h"
 
 struct _CzQuoteTaker {
@@ -15,20 +15,10 @@ struct _CzQuoteTaker {
   CzThings *markets;
   CzQuoteSeries *series;
   const CzTable *table;
-  CzDay today;
   gboolean any_held_before; /* rows of an earlier run wait or were turned down */
   CzRow row; /* cells not of the quote stay zero */
   int i_day, i_market, i_product, i_grade, i_kind, i_low, i_mid, i_high, i_sources, i_currency, i_period;
 };
-
-/* What makes a quote doubtful, with what the sentence needs. */
-typedef struct {
-  CzDoubt doubts;
-  CzHubLast last;
-  gint64 step_permille;
-  const char *unit_word;
-  CzHubChange change;
-} Verdict;
 
 CzQuoteTaker *
 cz_quote_taker_new (CzImporter *imp)
@@ -40,7 +30,6 @@ cz_quote_taker_new (CzImporter *imp)
   taker->products = cz_things_new (imp, CZ_THINGS_PRODUCTS);
   taker->markets = cz_things_new (imp, CZ_THINGS_MARKETS);
   taker->series = cz_quote_series_new ();
-  taker->today = cz_clock_today (cz_hub_clock (imp->hub));
   taker->any_held_before = cz_hub_held_any (imp->hub, table);
   taker->i_day = cz_table_field_index (table, "day");
   taker->i_market = cz_table_field_index (table, "market");
@@ -88,7 +77,7 @@ price_fault (CzQuotePrice fault)
   return _("the price is missing");
 }
 
-/* A cell of a wide table has no field; its column and text are said directly. */
+/* A cell beside others of its row has no field of its own; its column and text are said directly. */
 static void
 refuse_price (CzImporter *imp, const CzQuote *quote, guint which, const char *code, const char *reason, const char *todo)
 {
@@ -98,7 +87,7 @@ refuse_price (CzImporter *imp, const CzQuote *quote, guint which, const char *co
     return;
   }
   CzReportItem item = { .status = CZ_REPORT_NOT_TAKEN, .code = code, .file = imp->path, .row = imp->row, .column = quote->price_column,
-                        .field = quote->product_code, .value = quote->price_text[which], .reason = reason, .todo = todo };
+                        .field = quote->price_field, .value = quote->price_text[which], .reason = reason, .todo = todo };
   imp->result->not_taken++;
   cz_report_add (imp->report, &item);
 }
@@ -136,6 +125,10 @@ read_prices (CzImporter *imp, const CzQuote *quote, CzPriceTriple *prices)
     return FALSE;
   }
   for (guint i = 0; i < 3; i++) {
+    if (cz_quote_price_has_yuan (quote->price_text[i]) && !g_str_equal (quote->currency, "CNY")) {
+      refuse_price (imp, quote, i, "currency", _("the price is written in yuan, the list is in another currency"), _("make them agree"));
+      return FALSE;
+    }
     if (state[i] == CZ_QUOTE_PRICE_OK || (state[i] == CZ_QUOTE_PRICE_EMPTY && i != 1))
       continue;
     refuse_price (imp, quote, i, "price", price_fault (state[i]), _("write a price like 2.35, in the unit of its column"));
@@ -182,62 +175,16 @@ find_named (CzQuoteTaker *taker, const Named *named, const char *code, const cha
 /* --- the verdict --- */
 
 static gboolean
-judge (CzQuoteTaker *taker, const CzQuote *quote, const CzThing *product, const CzPriceTriple *prices, Verdict *verdict, GError **error)
+judge (CzQuoteTaker *taker, const CzHubDoubtful *about, const CzQuote *quote, CzHubVerdict *verdict, GError **error)
 {
-  verdict->doubts = cz_plausibility_triple (prices);
-  verdict->doubts |= cz_plausibility_unit (product->name, quote->unit.unit, &verdict->unit_word);
-  if (quote->day > taker->today + 1)
-    verdict->doubts |= CZ_DOUBT_FUTURE;
-  if (verdict->change == CZ_HUB_CHANGED)
-    verdict->doubts |= CZ_DOUBT_DUPLICATE;
-  if (verdict->change == CZ_HUB_WITHDRAWN)
-    verdict->doubts |= CZ_DOUBT_WITHDRAWN;
-  if (!cz_hub_last_quote (taker->imp->hub, &taker->row, &verdict->last, error))
-    return FALSE;
-  CzSeriesKey key = { .market = taker->row.v[taker->i_market].i, .product = product->id, .grade = quote->grade, .kind = quote->kind, .period = quote->period };
+  const CzValue *v = taker->row.v;
+  const CzPriceTriple prices = { v[taker->i_low].i, v[taker->i_mid].i, v[taker->i_high].i };
+  CzSeriesKey key = { .market = v[taker->i_market].i, .product = v[taker->i_product].i, .grade = quote->grade, .kind = quote->kind, .period = quote->period };
   memcpy (key.currency, quote->currency, sizeof key.currency);
-  verdict->doubts |= cz_quote_series_judge (taker->series, &key, quote->day, prices, &verdict->last, &verdict->step_permille);
+  if (!cz_hub_doubt_judge (taker->imp->hub, about, verdict, error))
+    return FALSE;
+  verdict->doubts |= cz_quote_series_judge (taker->series, &key, quote->day, &prices, &verdict->last, &verdict->step_permille);
   return TRUE;
-}
-
-static void
-say (GString *text, const char *sentence)
-{
-  g_string_append_printf (text, "%s%s", text->len > 0 ? _("; ") : "", sentence);
-}
-
-static void
-say_step (GString *text, const Verdict *verdict, const CzPriceTriple *prices, CzUnit unit)
-{
-  g_autofree char *now = cz_price_format (prices->mid);
-  g_autofree char *then = cz_price_format (verdict->last.mid > 0 ? verdict->last.mid : verdict->last.high);
-  g_autofree char *day = cz_day_to_iso (verdict->last.day);
-  gint64 percent = verdict->step_permille / 10;
-  g_autofree char *sentence = g_strdup_printf (_("%s against %s on %s per %s: a step of %+d %%"), now, then, day, cz_unit_name_zh (unit), (int) percent);
-  say (text, sentence);
-}
-
-static char *
-describe (const Verdict *verdict, const CzQuote *quote, const CzPriceTriple *prices)
-{
-  GString *text = g_string_new (NULL);
-  if (verdict->doubts & CZ_DOUBT_ORDER)
-    say (text, _("the lowest price is above the highest"));
-  if (verdict->doubts & CZ_DOUBT_MID)
-    say (text, _("the middle price lies outside lowest and highest"));
-  if (verdict->doubts & CZ_DOUBT_STEP)
-    say_step (text, verdict, prices, quote->unit.unit);
-  if (verdict->doubts & CZ_DOUBT_UNIT) {
-    g_autofree char *sentence = g_strdup_printf (_("the name says “%s” but the price is per %s"), verdict->unit_word, cz_unit_name_zh (quote->unit.unit));
-    say (text, sentence);
-  }
-  if (verdict->doubts & CZ_DOUBT_DUPLICATE)
-    say (text, _("another price for the same day stands in the hub already"));
-  if (verdict->doubts & CZ_DOUBT_WITHDRAWN)
-    say (text, _("this quote was withdrawn before"));
-  if (verdict->doubts & CZ_DOUBT_FUTURE)
-    say (text, _("the day lies in the future"));
-  return g_string_free (text, FALSE);
 }
 
 static int
@@ -253,7 +200,7 @@ field_of (CzDoubt doubts)
 }
 
 static void
-report_held (CzQuoteTaker *taker, const CzQuote *quote, const Verdict *verdict, const char *codes, const char *said, CzHubHeld held)
+report_held (CzQuoteTaker *taker, const CzQuote *quote, const CzHubVerdict *verdict, const char *codes, const char *said, CzHubHeld held)
 {
   CzImporter *imp = taker->imp;
   const char *todo = held == CZ_HUB_HELD_DROPPED ? _("was turned down before; nothing to do") : _("look again: accept quotes takes it, drop quotes leaves it out");
@@ -263,20 +210,20 @@ report_held (CzQuoteTaker *taker, const CzQuote *quote, const Verdict *verdict, 
     return;
   }
   CzReportItem item = { .status = CZ_REPORT_HELD, .code = codes, .file = imp->path, .row = imp->row, .column = quote->price_column,
-                        .field = quote->product_code, .value = quote->price_text[1], .reason = said, .todo = todo };
+                        .field = quote->price_field, .value = quote->price_text[1], .reason = said, .todo = todo };
   cz_report_add (imp->report, &item);
 }
 
 static gboolean
-hold (CzQuoteTaker *taker, const CzQuote *quote, const Verdict *verdict, const CzPriceTriple *prices, GError **error)
+hold (CzQuoteTaker *taker, const CzHubDoubtful *about, const CzQuote *quote, const CzHubVerdict *verdict, GError **error)
 {
   CzImporter *imp = taker->imp;
   CzHubHeld held;
   g_autoptr (GError) why = NULL;
   g_autofree char *codes = cz_doubt_words (verdict->doubts);
-  g_autofree char *said = describe (verdict, quote, prices);
+  g_autofree char *said = cz_hub_doubt_describe (about, verdict);
   int field = field_of (verdict->doubts);
-  const CzHubDoubt doubt = { imp->path, imp->row->sheet, (gint64) imp->row->line, quote->price_column >= 0 ? quote->product_code : imp->columns->specs[field].name, codes, said };
+  const CzHubDoubt doubt = { imp->path, imp->row->sheet, (gint64) imp->row->line, quote->price_column >= 0 ? quote->price_field : imp->columns->specs[field].name, codes, said };
   if (!cz_hub_hold (imp->hub, taker->table, &taker->row, &doubt, &held, &why)) {
     if (why->domain != CZ_ROW_ERROR) {
       g_propagate_error (error, g_steal_pointer (&why));
@@ -332,10 +279,11 @@ fill_row (CzQuoteTaker *taker, const CzQuote *quote, gint64 market, gint64 produ
 
 /* Known, new or doubtful: the row is filled. */
 static gboolean
-settle (CzQuoteTaker *taker, const CzQuote *quote, const CzThing *product, const CzPriceTriple *prices, GError **error)
+settle (CzQuoteTaker *taker, const CzQuote *quote, const CzThing *product, GError **error)
 {
   CzImporter *imp = taker->imp;
-  Verdict verdict = { 0 };
+  const CzHubDoubtful about = { &taker->row, product->name, quote->unit.unit, quote->unit.multiply == 2 && quote->unit.divide == 1 };
+  CzHubVerdict verdict = { 0 };
   gboolean twice = FALSE;
   gboolean held = FALSE;
   if (!cz_hub_compare (imp->hub, taker->table, &taker->row, &verdict.change, &twice, error))
@@ -348,14 +296,14 @@ settle (CzQuoteTaker *taker, const CzQuote *quote, const CzThing *product, const
     imp->result->same++;
     return TRUE;
   }
-  if (!judge (taker, quote, product, prices, &verdict, error))
+  if (!judge (taker, &about, quote, &verdict, error))
     return FALSE;
   /* What was held back once stays so until somebody decides, even when its neighbours have changed since. */
   if (verdict.doubts == CZ_DOUBT_NONE && taker->any_held_before && !cz_hub_held_has (imp->hub, taker->table, &taker->row, &held, error))
     return FALSE;
   if (verdict.doubts == CZ_DOUBT_NONE && !held)
     return store (taker, error);
-  return hold (taker, quote, &verdict, prices, error);
+  return hold (taker, &about, quote, &verdict, error);
 }
 
 gboolean
@@ -384,5 +332,5 @@ cz_quote_take (CzQuoteTaker *taker, const CzQuote *quote, GError **error)
     return TRUE;
   }
   fill_row (taker, quote, market->id, product->id, &prices);
-  return settle (taker, quote, product, &prices, error);
+  return settle (taker, quote, product, error);
 }

@@ -7,15 +7,17 @@
 
 enum {
   CZ_QF_DAY, CZ_QF_MARKET, CZ_QF_PRODUCT, CZ_QF_GRADE, CZ_QF_KIND, CZ_QF_LOW, CZ_QF_MID, CZ_QF_HIGH, CZ_QF_UNIT, CZ_QF_SOURCES,
-  CZ_QF_CURRENCY, CZ_QF_PERIOD, CZ_QF_MARKET_CODE, CZ_QF_PRODUCT_CODE, CZ_N_QUOTE_FIELDS
+  CZ_QF_CURRENCY, CZ_QF_PERIOD, CZ_QF_MARKET_CODE, CZ_QF_PRODUCT_CODE, CZ_QF_PURCHASE, CZ_QF_WHOLESALE, CZ_QF_RETAIL, CZ_N_QUOTE_FIELDS
 };
 
 typedef struct {
   const char *product_text, *product_code, *unit_text; /* borrowed cells */
   const char *price_text[3]; /* low, mid, high */
-  int price_column; /* of a wide table; -1 = the columns of the fields */
+  int price_column; /* where one row holds several quotes; -1 = the columns of the fields */
+  const char *price_field; /* (nullable) what the report calls that column */
   CzDay day;
-  int grade, kind, period, sources;
+  int grade, period, sources;
+  int kind; /* 0 = the column of that field says it */
   CzPriceUnit unit;
   char currency[4];
 } CzQuote;
