@@ -227,11 +227,37 @@ prices_make_sense (const CzRow *row, GError **error)
   return in_order || refuse (error, _ ("The middle price must lie between the low and the high one."));
 }
 
+static gboolean
+has_line (const char *lines, const char *wanted)
+{
+  g_auto (GStrv) parts = g_strsplit (lines, "\n", -1);
+  return g_strv_contains ((const char *const *) parts, wanted);
+}
+
+/* Tomorrow's file may still use the name of before. *aliases: what the row borrows then, newly allocated. */
+static gboolean
+keep_old_name (const CzTable *table, const CzRow *old, CzRow *row, char **aliases, GError **error)
+{
+  gboolean is_looked_up = table->number == CZ_TABLE_PRODUCT || table->number == CZ_TABLE_MARKET;
+  int name = cz_table_field_index (table, "name"), also = cz_table_field_index (table, "aliases");
+  if (!is_looked_up || old->v[name].len == 0 || cz_value_equal (&table->fields[name], &old->v[name], &row->v[name]))
+    return TRUE;
+  g_autofree char *before = g_strndup (old->v[name].p, old->v[name].len);
+  g_autofree char *known = g_strndup (row->v[also].p != NULL ? row->v[also].p : "", row->v[also].len);
+  if (has_line (known, before))
+    return TRUE;
+  *aliases = known[0] != '\0' ? g_strconcat (known, "\n", before, NULL) : g_strdup (before);
+  cz_hub_value_set_text (&row->v[also], *aliases);
+  return row->v[also].len <= table->fields[also].max_bytes
+         || refuse (error, _ ("The old name does not fit beside the other names it has. Shorten those in the same step: --set aliases=…"));
+}
+
 gboolean
 cz_hub_correct (CzHub *hub, const CzTable *table, const CzRow *key, const char *const *assignments, const char *reason,
                 guint *n_changed, GError **error)
 {
   CzRow old, row;
+  g_autofree char *aliases = NULL;
   CzHubLocal local = { 0 };
   *n_changed = 0;
   if (!get_or_refuse (hub, table, key, &old, &local, error))
@@ -240,6 +266,8 @@ cz_hub_correct (CzHub *hub, const CzTable *table, const CzRow *key, const char *
   for (guint i = 0; assignments[i] != NULL; i++)
     if (!assign (table, &row, assignments[i], error))
       return FALSE;
+  if (!keep_old_name (table, &old, &row, &aliases, error))
+    return FALSE;
   for (guint i = table->n_keys; i < table->n_fields; i++)
     *n_changed += !cz_value_equal (&table->fields[i], &old.v[i], &row.v[i]);
   if (*n_changed == 0)
