@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "app/hub/cz-hub-cli-objects.h"
+#include "app/hub/cz-hub-cli-words.h"
 #include "app/hub/cz-hub-collect.h"
 #include "app/hub/cz-hub-desk.h"
 #include "app/hub/cz-hub-forget.h"
 #include "app/hub/cz-hub-office.h"
-#include "sync/wire/cz-said.h"
 
 /* --- collect --- */
 
@@ -120,11 +120,12 @@ cz_hub_cli_collect (const CzHubCli *cli, int argc, char **argv)
 /* --- stations --- */
 
 static void
-print_station (const CzHubStation *station)
+print_station (CzHub *hub, const CzHubStation *station)
 {
-  g_autofree char *village = cz_region_to_string (station->village);
+  g_autofree char *code = cz_region_to_string (station->village);
+  g_autofree char *village = cz_hub_cli_name_of (hub, CZ_TABLE_REGION, station->village);
   g_autofree char *name = cz_hub_cli_harmless (station->name != NULL ? station->name : "", station->name != NULL ? strlen (station->name) : 0);
-  g_print ("%s  %-9s  %s  %s\n", station->fingerprint, cz_hub_station_state_name (station->state), village, name);
+  g_print ("%s  %-9s  %s %s  %s\n", station->fingerprint, cz_hub_station_state_name (station->state), code, g_str_equal (village, "?") ? "" : village, name);
 }
 
 static void
@@ -158,7 +159,7 @@ list_stations (CzHub *hub, gboolean as_json)
     if (as_json)
       add_station (json, g_ptr_array_index (all, i));
     else
-      print_station (g_ptr_array_index (all, i));
+      print_station (hub, g_ptr_array_index (all, i));
   json_builder_end_array (json);
   json_builder_end_object (json);
   if (as_json)
@@ -217,111 +218,6 @@ cz_hub_cli_stations (const CzHubCli *cli, int argc, char **argv)
   return CZ_EXIT_DONE;
 }
 
-/* --- queue --- */
-
-static void
-add_value (JsonBuilder *json, const CzField *field, const CzValue *value)
-{
-  if (cz_value_is_default (field, value) || field->type == CZ_FIELD_BLOB)
-    return;
-  g_autofree char *text = field->type == CZ_FIELD_TEXT ? g_strndup (value->p, value->len) : NULL;
-  if (text != NULL)
-    add_text (json, field->name, text);
-  else
-    add_number (json, field->name, value->i);
-}
-
-static void
-add_upload (JsonBuilder *json, const CzHubUpload *upload)
-{
-  json_builder_begin_object (json);
-  add_number (json, "id", upload->id);
-  add_text (json, "kind", upload->kind->name);
-  add_text (json, "station", upload->station);
-  add_number (json, "counter", (gint64) upload->counter);
-  add_number (json, "created_s", upload->created_s);
-  add_number (json, "collected_s", upload->collected_s);
-  json_builder_set_member_name (json, "said");
-  json_builder_begin_object (json);
-  for (guint i = 0; i < upload->kind->n_fields; i++)
-    add_value (json, &upload->kind->fields[i], &upload->row.v[i]);
-  json_builder_end_object (json);
-  json_builder_end_object (json);
-}
-
-/* One line: number, kind, station, and every text that was said. */
-static void
-print_upload (const CzHubUpload *upload)
-{
-  g_print ("%" G_GINT64_FORMAT "  %s  %s ", upload->id, upload->kind->name, upload->station);
-  for (guint i = 0; i < upload->kind->n_fields; i++) {
-    const CzField *field = &upload->kind->fields[i];
-    const CzValue *value = &upload->row.v[i];
-    if (cz_value_is_default (field, value) || field->type == CZ_FIELD_BLOB)
-      continue;
-    g_autofree char *text = field->type == CZ_FIELD_TEXT ? cz_hub_cli_harmless (value->p, value->len) : NULL;
-    if (text != NULL)
-      g_print (" %s=%s", field->name, text);
-    else
-      g_print (" %s=%" G_GINT64_FORMAT, field->name, value->i);
-  }
-  g_print ("\n");
-}
-
-static gboolean
-parse_kind (const char *name, const CzTable **kind)
-{
-  *kind = name != NULL ? cz_said_kind_by_name (name) : NULL;
-  if (name == NULL || *kind != NULL)
-    return TRUE;
-  g_autofree char *sentence = g_strdup_printf (_ ("%s is not a kind of message. Kinds are listing, quote, question, photo, consent, match-outcome, unsold …"), name);
-  (void) cz_hub_cli_usage (sentence);
-  return FALSE;
-}
-
-int
-cz_hub_cli_queue (const CzHubCli *cli, int argc, char **argv)
-{
-  gboolean as_json = FALSE;
-  g_autofree char *folder = NULL;
-  const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("For programs"), NULL },
-    { "save", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_ ("Write the pictures and recordings that came with it into this folder"), N_ ("DIR") },
-    G_OPTION_ENTRY_NULL,
-  };
-  const CzHubVerbHelp help = { _ ("[KIND]"), _ ("Lists what stations have said and a person must decide."),
-                               _ ("JSON: {\"queue\": [{id, kind, station, counter, created_s, collected_s, said}]}."), 0, 1 };
-  const CzTable *kind = NULL;
-  GError *error = NULL;
-  int status = 0;
-  if (!cz_hub_cli_parse (&help, entries, &argc, &argv) || !parse_kind (argc > 1 ? argv[1] : NULL, &kind))
-    return CZ_EXIT_USAGE;
-  if (as_json && folder != NULL)
-    return cz_hub_cli_usage (_ ("Either --json or --save."));
-  g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_READ, &status);
-  g_autoptr (GPtrArray) list = hub != NULL ? cz_hub_desk_queue (hub, kind, &error) : NULL;
-  if (list == NULL)
-    return hub == NULL ? status : cz_hub_cli_fail (error);
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "queue");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < list->len; i++) {
-    const CzHubUpload *upload = g_ptr_array_index (list, i);
-    if (as_json)
-      add_upload (json, upload);
-    else
-      print_upload (upload);
-    if (folder != NULL && !cz_hub_cli_save_objects (hub, upload, folder, &error))
-      return cz_hub_cli_fail (error);
-  }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  if (as_json)
-    cz_hub_cli_print_json (json);
-  return CZ_EXIT_DONE;
-}
-
 /* --- deciding --- */
 
 typedef struct {
@@ -330,6 +226,7 @@ typedef struct {
   const char *answer;
   const char *by;
   gboolean is_public;
+  gboolean is_sure;
 } Decision;
 
 static gboolean
@@ -337,7 +234,16 @@ decide_one (CzHub *hub, gint64 id, const Decision *decision, GError **error)
 {
   if (decision->answer != NULL)
     return cz_hub_desk_answer (hub, id, decision->answer, decision->by, decision->is_public, error);
-  return decision->reason != NULL ? cz_hub_desk_return (hub, id, decision->reason, error) : cz_hub_desk_accept (hub, id, error);
+  return decision->reason != NULL ? cz_hub_desk_return (hub, id, decision->reason, error) : cz_hub_desk_accept (hub, id, decision->is_sure, error);
+}
+
+static gboolean
+parse_id (const char *text, gint64 *id, GError **error)
+{
+  if (g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, id, NULL))
+    return TRUE;
+  g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("%s is not the number of a message. List what waits with: queue"), text);
+  return FALSE;
 }
 
 /* All or none. */
@@ -347,8 +253,8 @@ decide_all (CzHub *hub, int n, char **ids, const Decision *decision, GError **er
   gboolean ok = cz_hub_begin (hub, error);
   for (int i = 0; ok && i < n; i++) {
     gint64 id = 0;
-    ok = g_ascii_string_to_signed (ids[i], 10, 1, G_MAXINT64, &id, error) && decide_one (hub, id, decision, error)
-         && cz_hub_audit (hub, decision->verb, "uploads", ids[i], decision->reason, error);
+    ok = parse_id (ids[i], &id, error) && decide_one (hub, id, decision, error)
+         && cz_hub_audit (hub, decision->verb, "uploads", ids[i], decision->is_sure ? "--sure" : decision->reason, error);
   }
   if (ok)
     return cz_hub_commit (hub, error);
@@ -374,9 +280,9 @@ run_decision (const CzHubCli *cli, int n, char **ids, const Decision *decision)
 }
 
 int
-cz_hub_cli_accept_uploads (const CzHubCli *cli, int n, char **ids)
+cz_hub_cli_accept_uploads (const CzHubCli *cli, int n, char **ids, gboolean is_sure)
 {
-  const Decision decision = { .verb = "accept" };
+  const Decision decision = { .verb = "accept", .is_sure = is_sure };
   return run_decision (cli, n, ids, &decision);
 }
 

@@ -15,7 +15,7 @@ cz_hub_cli_init (const CzHubCli *cli, int argc, char **argv)
   const GOptionEntry entries[] = {
     { "region", 0, 0, G_OPTION_ARG_STRING, &region, N_ ("Region code of the office, six digits; 000000 is the centre"), N_ ("CODE") },
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Name of the office, as stations show it"), N_ ("NAME") },
-    { "place", 0, 0, G_OPTION_ARG_STRING, &place, N_ ("Name of the place it speaks for"), N_ ("NAME") },
+    { "place", 0, 0, G_OPTION_ARG_STRING, &place, N_ ("Name of the place it speaks for, shown beside each station's name; default: what its region is called once regions are imported"), N_ ("NAME") },
     { "hotline", 0, 0, G_OPTION_ARG_STRING, &hotline, N_ ("Telephone number for villagers"), N_ ("NUMBER") },
     { "remark", 0, 0, G_OPTION_ARG_STRING, &remark, N_ ("A sentence shown beside the name"), N_ ("TEXT") },
     { "depot", 0, 0, G_OPTION_ARG_FILENAME, &depot, N_ ("Folder or S3-compatible bucket (https://HOST/BUCKET) to publish into; default: depot inside the hub's folder"), N_ ("DIR|URL") },
@@ -40,6 +40,8 @@ cz_hub_cli_init (const CzHubCli *cli, int argc, char **argv)
     return cz_hub_cli_fail (error);
   g_print (_ ("Made the hub of %s (channel %s) in %s.\n"), name, region, cli->home);
   g_print (_ ("Its keys are in %s/keys. Keep a copy in a safe place: whoever has them can publish in this office's name.\n"), cli->home);
+  if (place == NULL || place[0] == '\0')
+    g_print (_ ("No --place was given: stations show no county beside their name until regions are imported that name %s.\n"), region);
   return CZ_EXIT_DONE;
 }
 
@@ -74,6 +76,7 @@ cz_hub_cli_ticket (const CzHubCli *cli, int argc, char **argv)
   options.line = line;
   if (!cz_hub_write_ticket (hub, argv[1], &options, &error) || !cz_hub_audit (hub, "ticket", name, village, NULL, &error))
     return cz_hub_cli_fail (error);
+  cz_hub_cli_warn_of_folders (options.depots);
   g_print (_ ("Wrote the ticket of %s to %s. On the station: cunzhan-sync enrol %s\n"), name, argv[1], argv[1]);
   return CZ_EXIT_DONE;
 }

@@ -139,6 +139,7 @@ cz_hub_cli_enrol_station (const CzHubCli *cli, int argc, char **argv)
     return status;
   if (!write_papers (&options, hub, conf, &n_files, &error))
     return cz_hub_cli_fail (error);
+  cz_hub_cli_warn_of_folders ((const char *const *) options.depots);
   g_print (_ ("Wrote the papers of %s: %u files into %s.\n"), options.name, n_files, options.zip != NULL ? options.zip : options.stick);
   return CZ_EXIT_DONE;
 }

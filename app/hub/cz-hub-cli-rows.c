@@ -2,27 +2,12 @@
 #include <glib/gi18n.h>
 
 #include "app/hub/cz-hub-cli.h"
+#include "app/hub/cz-hub-cli-words.h"
 #include "app/hub/cz-hub-correct.h"
 #include "sync/model/cz-day.h"
 #include "sync/model/cz-money.h"
 
 /* --- held --- */
-
-/* "quote 12: prices.csv line 7, mid: …" and the prices, enough to decide by. */
-/* The name of the row that a field refers to; "?" when it is not there. */
-static char *
-name_of (CzHub *hub, guint table_number, gint64 id)
-{
-  const CzTable *table = cz_table_by_number (table_number);
-  g_autoptr (GError) error = NULL;
-  CzRow key = { 0 }, row;
-  gboolean found = FALSE;
-  int name = cz_table_field_index (table, "name");
-  key.v[0].i = id;
-  if (!cz_hub_get (hub, table, &key, &row, &found, &error) || !found || name < 0)
-    return g_strdup ("?");
-  return g_strndup (row.v[name].p, row.v[name].len);
-}
 
 static gint64
 number_in (const CzHubHeldRow *held, const char *field)
@@ -35,8 +20,8 @@ number_in (const CzHubHeldRow *held, const char *field)
 static void
 print_quote (CzHub *hub, const CzHubHeldRow *held)
 {
-  g_autofree char *product = name_of (hub, CZ_TABLE_PRODUCT, number_in (held, "product"));
-  g_autofree char *market = name_of (hub, CZ_TABLE_MARKET, number_in (held, "market"));
+  g_autofree char *product = cz_hub_cli_name_of (hub, CZ_TABLE_PRODUCT, number_in (held, "product"));
+  g_autofree char *market = cz_hub_cli_name_of (hub, CZ_TABLE_MARKET, number_in (held, "market"));
   g_autofree char *day = cz_day_to_iso ((CzDay) number_in (held, "day"));
   g_autofree char *low = cz_price_format (number_in (held, "low"));
   g_autofree char *mid = cz_price_format (number_in (held, "mid"));
@@ -45,6 +30,7 @@ print_quote (CzHub *hub, const CzHubHeldRow *held)
   g_print (_ ("    %s, %s, %s: low %s, middle %s, high %s yuan per kg or piece\n"), product, market, day, low, mid, high);
 }
 
+/* "quote 12: prices.csv line 7, mid: …" and the prices, enough to decide by. */
 static gboolean
 print_held (const CzHubHeldRow *held, gpointer data)
 {
@@ -185,42 +171,68 @@ settle (const CzHubCli *cli, const char *verb, const CzTable *table, const GArra
   return CZ_EXIT_DONE;
 }
 
+typedef struct {
+  gboolean all, sure;
+  char *reason;
+} SettleOptions;
+
+/* The kind and its numbers, for what was held back as well as for what stations have said. */
 static int
-settle_verb (const CzHubCli *cli, const char *summary, int argc, char **argv, Settle func)
+settle_kind (const CzHubCli *cli, const SettleOptions *options, int argc, char **argv, Settle func)
 {
-  gboolean all = FALSE;
-  g_autofree char *reason = NULL;
-  const GOptionEntry entries[] = {
-    { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("All rows of this kind"), NULL },
-    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Kept in the log"), N_ ("TEXT") },
-    G_OPTION_ENTRY_NULL,
-  };
-  const CzHubVerbHelp help = { _ ("KIND [ID…|--all]"), summary, NULL, 1, -1 };
-  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+  gboolean is_uploads = func == cz_hub_held_accept && g_str_equal (argv[1], "uploads");
+  const CzTable *table = is_uploads ? NULL : cz_hub_cli_kind (argv[1]);
+  if (!is_uploads && table == NULL)
     return CZ_EXIT_USAGE;
-  const CzTable *table = cz_hub_cli_kind (argv[1]);
-  if (table == NULL)
-    return CZ_EXIT_USAGE;
-  if (all == (argc > 2))
+  if (is_uploads && (options->all || argc < 3 || options->reason != NULL))
+    return cz_hub_cli_usage (_ ("Name the messages by their numbers: accept uploads ID… List them with: queue"));
+  if (options->all == (argc > 2))
     return cz_hub_cli_usage (_ ("Name the rows by their numbers, or say --all."));
-  g_autoptr (GArray) ids = all ? NULL : parse_ids (argv + 2);
-  if (!all && ids == NULL)
+  if (is_uploads)
+    return cz_hub_cli_accept_uploads (cli, argc - 2, argv + 2, options->sure);
+  if (options->sure)
+    return cz_hub_cli_usage (_ ("--sure is for messages of villages: accept uploads ID --sure. Rows that were held back are doubtful already."));
+  g_autoptr (GArray) ids = options->all ? NULL : parse_ids (argv + 2);
+  if (!options->all && ids == NULL)
     return CZ_EXIT_USAGE;
-  return settle (cli, argv[0], table, ids, reason, func);
+  return settle (cli, argv[0], table, ids, options->reason, func);
 }
 
 int
 cz_hub_cli_accept (const CzHubCli *cli, int argc, char **argv)
 {
-  if (argc > 2 && g_str_equal (argv[1], "uploads"))
-    return cz_hub_cli_accept_uploads (cli, argc - 2, argv + 2);
-  return settle_verb (cli, _ ("Takes rows that were held back; they go out with the next publish."), argc, argv, cz_hub_held_accept);
+  SettleOptions options = { 0 };
+  g_autofree char *reason = NULL;
+  const GOptionEntry entries[] = {
+    { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, N_ ("All rows of this kind that were held back"), NULL },
+    { "sure", 0, 0, G_OPTION_ARG_NONE, &options.sure, N_ ("uploads: also what is doubtful, such as a price far from the last one"), NULL },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Kept in the log"), N_ ("TEXT") },
+    G_OPTION_ENTRY_NULL,
+  };
+  const CzHubVerbHelp help = { _ ("KIND ID…|--all, or uploads ID… [--sure]"), _ ("Takes rows that were held back, or what villages have said; they go out with the next publish."),
+                               _ ("Examples:\n  cunzhan-hub accept quotes --all\n  cunzhan-hub accept uploads 12 13\n"
+                                  "A village's price is measured by the rules of import: one that is doubtful is not taken without --sure."), 1, -1 };
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+    return CZ_EXIT_USAGE;
+  options.reason = reason;
+  return settle_kind (cli, &options, argc, argv, cz_hub_held_accept);
 }
 
 int
 cz_hub_cli_drop (const CzHubCli *cli, int argc, char **argv)
 {
-  return settle_verb (cli, _ ("Drops rows that were held back; the same rows will not be asked about again."), argc, argv, cz_hub_held_drop);
+  SettleOptions options = { 0 };
+  g_autofree char *reason = NULL;
+  const GOptionEntry entries[] = {
+    { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, N_ ("All rows of this kind that were held back"), NULL },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, N_ ("Kept in the log"), N_ ("TEXT") },
+    G_OPTION_ENTRY_NULL,
+  };
+  const CzHubVerbHelp help = { _ ("KIND [ID…|--all]"), _ ("Drops rows that were held back; the same rows will not be asked about again."), NULL, 1, -1 };
+  if (!cz_hub_cli_parse (&help, entries, &argc, &argv))
+    return CZ_EXIT_USAGE;
+  options.reason = reason;
+  return settle_kind (cli, &options, argc, argv, cz_hub_held_drop);
 }
 
 /* --- correct, withdraw --- */
@@ -275,6 +287,15 @@ check_unit (CzHub *hub, const CzTable *table, const CzRow *key, const CzPriceUni
   return FALSE;
 }
 
+static gboolean
+renames (const CzTable *table, const char *const *assignments)
+{
+  gboolean found = FALSE;
+  for (guint i = 0; assignments[i] != NULL; i++)
+    found |= g_str_has_prefix (assignments[i], "name=");
+  return found && (table->number == CZ_TABLE_PRODUCT || table->number == CZ_TABLE_MARKET);
+}
+
 static int
 correct (const CzHubCli *cli, const CzTable *table, const char *name, const char *const *assignments, const CzPriceUnit *unit,
          const char *reason)
@@ -294,6 +315,8 @@ correct (const CzHubCli *cli, const CzTable *table, const char *name, const char
     g_print (_ ("Nothing changed: the row holds these values already.\n"));
   else
     g_print (_ ("Changed %u fields of %s %s. Old and new go out with the next publish.\n"), n, table->name, name);
+  if (n > 0 && renames (table, assignments))
+    g_print (_ ("The old name stays as another name of it, so that files with it are still understood.\n"));
   return CZ_EXIT_DONE;
 }
 

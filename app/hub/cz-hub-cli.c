@@ -213,3 +213,14 @@ cz_hub_cli_warn_of_term (CzHub *hub)
   else
     g_printerr (_ ("The term of this office ended on %s: stations take its news and show it as unconfirmed. Renew it: rotate, or request and adopt.\n"), day);
 }
+
+void
+cz_hub_cli_warn_of_folders (const char *const *depots)
+{
+  for (guint i = 0; depots[i] != NULL; i++) {
+    g_autofree char *path = strstr (depots[i], "://") == NULL ? g_canonicalize_filename (depots[i], NULL) : NULL;
+    if (path != NULL)
+      g_printerr (_ ("Careful: %s is a folder of this computer. A station elsewhere cannot reach it; give the address at which a web server"
+                     " shows it (https://…). If it is meant, write file://%s\n"), depots[i], path);
+  }
+}

@@ -40,8 +40,8 @@ int cz_hub_cli_stations (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_queue (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_return (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_answer (const CzHubCli *cli, int argc, char **argv);
-/* accept uploads ID…; ids: n of them. */
-int cz_hub_cli_accept_uploads (const CzHubCli *cli, int n, char **ids);
+/* accept uploads ID… [--sure]; ids: n of them. */
+int cz_hub_cli_accept_uploads (const CzHubCli *cli, int n, char **ids, gboolean is_sure);
 int cz_hub_cli_import (const CzHubCli *cli, int argc, char **argv);
 
 /* --- shared by the verbs --- */
@@ -76,6 +76,8 @@ gboolean cz_hub_cli_write (const char *path, GBytes *bytes, GError **error) G_GN
 gboolean cz_hub_cli_same_code (const char *a, const char *b);
 /* Says on standard error when this office's term has run out, or is about to; nothing is refused for it. */
 void cz_hub_cli_warn_of_term (CzHub *hub);
+/* Says on standard error which of these depots is a folder of this computer, which no station elsewhere reaches. One written as file:// is meant. */
+void cz_hub_cli_warn_of_folders (const char *const *depots);
 /* 2026-11-23, newly allocated. */
 char *cz_hub_cli_date (guint64 at_s);
 /* "41 KB" */

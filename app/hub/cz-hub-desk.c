@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/hub/cz-hub-desk-check.h"
+#include "app/hub/cz-hub-doubt.h"
 #include "app/hub/cz-hub-media.h"
 #include "app/hub/cz-hub-private.h"
 #include "app/hub/cz-hub-receipt.h"
@@ -182,6 +183,15 @@ copy_fields (CzHub *hub, const CzHubUpload *upload, const CzTable *table, CzRow 
   return TRUE;
 }
 
+/* The yuan is not written out in quotes, so that a series is one whoever speaks of it. */
+static void
+leave_out_yuan (const CzTable *table, CzRow *row)
+{
+  CzValue *currency = &row->v[CZ_Q_CURRENCY];
+  if (table->number == CZ_TABLE_QUOTE && currency->len == 3 && memcmp (currency->p, "CNY", 3) == 0)
+    *currency = (CzValue) { 0 };
+}
+
 /* Puts it, under an id of its own where the table has one. */
 static gboolean
 put_row (CzHub *hub, const CzTable *table, CzRow *row, gint64 *became, GError **error)
@@ -223,13 +233,86 @@ is_number_taken_back (CzHub *hub, const CzHubUpload *listing, gboolean *taken_ba
   return code == SQLITE_ROW || code == SQLITE_DONE || cz_hub_storage_error (hub, code, "upload", error);
 }
 
+/* --- what is doubtful --- */
+
+/* *sentences: NULL when nothing is. row: a quote that passed cz_hub_desk_check. */
 static gboolean
-publish (CzHub *hub, const CzHubUpload *upload, guint16 table_no, gint64 *became, GError **error)
+look_for_doubts (CzHub *hub, const CzRow *row, CzDoubt *doubts, char **sentences, GError **error)
+{
+  const CzTable *products = cz_table_by_number (CZ_TABLE_PRODUCT);
+  CzRow key = { 0 }, product;
+  CzHubVerdict verdict = { 0 };
+  gboolean found = FALSE;
+  key.v[0].i = row->v[CZ_Q_PRODUCT].i;
+  if (!cz_hub_get (hub, products, &key, &product, &found, error)
+      || !cz_hub_compare (hub, cz_table_by_number (CZ_TABLE_QUOTE), row, &verdict.change, NULL, error))
+    return FALSE;
+  const CzValue *name = &product.v[cz_table_field_index (products, "name")];
+  g_autofree char *called = found ? g_strndup (name->p, name->len) : g_strdup ("");
+  CzUnit unit = found ? (CzUnit) cz_hub_row_int (products, &product, "unit") : CZ_UNIT_KG;
+  const CzHubDoubtful about = { row, called, unit, unit == CZ_UNIT_KG };
+  if (verdict.change == CZ_HUB_SAME) /* stands here already */
+    return TRUE;
+  if (!cz_hub_doubt_judge (hub, &about, &verdict, error))
+    return FALSE;
+  cz_hub_doubt_judge_step (&about, &verdict);
+  *doubts = verdict.doubts;
+  *sentences = verdict.doubts != CZ_DOUBT_NONE ? cz_hub_doubt_describe (&about, &verdict) : NULL;
+  return TRUE;
+}
+
+gboolean
+cz_hub_desk_doubts (CzHub *hub, const CzHubUpload *upload, char **codes, char **sentences, GError **error)
+{
+  const CzTable *table = cz_table_by_number (CZ_TABLE_QUOTE);
+  CzRow row = { 0 };
+  CzDoubt doubts = CZ_DOUBT_NONE;
+  g_autoptr (GError) wrong = NULL;
+  g_autofree char *said_of_it = NULL;
+  gboolean is_quote = upload->kind->number == CZ_SAID_QUOTE;
+  if (is_quote && !copy_fields (hub, upload, table, &row, error))
+    return FALSE;
+  leave_out_yuan (table, &row);
+  if (is_quote && cz_hub_desk_check (hub, table, &row, &wrong) && !look_for_doubts (hub, &row, &doubts, &said_of_it, error))
+    return FALSE;
+  if (wrong != NULL && !g_error_matches (wrong, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED)) {
+    g_propagate_error (error, g_steal_pointer (&wrong));
+    return FALSE;
+  }
+  *codes = cz_doubt_words (doubts);
+  *sentences = said_of_it != NULL ? g_steal_pointer (&said_of_it) : g_strdup ("");
+  return TRUE;
+}
+
+static gboolean
+check_doubts (CzHub *hub, const CzHubUpload *upload, const CzRow *row, GError **error)
+{
+  CzDoubt doubts = CZ_DOUBT_NONE;
+  g_autofree char *sentences = NULL;
+  if (!look_for_doubts (hub, row, &doubts, &sentences, error))
+    return FALSE;
+  if (doubts == CZ_DOUBT_NONE)
+    return TRUE;
+  g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
+               _ ("Message %lld is doubtful: %s. Nothing was taken. Ask the village; if it is right all the same, say: accept uploads %lld --sure"),
+               (long long) upload->id, sentences, (long long) upload->id);
+  return FALSE;
+}
+
+typedef struct {
+  gint64 became;
+  gboolean is_published; /* stations see it, so the receipt may say so */
+  gboolean is_sure;
+} Taking;
+
+static gboolean
+publish (CzHub *hub, const CzHubUpload *upload, guint16 table_no, Taking *taking, GError **error)
 {
   const CzTable *table = cz_table_by_number (table_no);
   CzRow row = { 0 };
   if (!copy_fields (hub, upload, table, &row, error))
     return FALSE;
+  leave_out_yuan (table, &row);
   if (table_no == CZ_TABLE_LISTING) {
     gboolean taken_back = FALSE;
     cz_hub_row_set_text (table, &row, "station", upload->station);
@@ -241,7 +324,9 @@ publish (CzHub *hub, const CzHubUpload *upload, guint16 table_no, gint64 *became
     if (taken_back)
       cz_hub_row_set_int (table, &row, "contact_level", CONTACT_CONSENT);
   }
-  return cz_hub_desk_check (hub, table, &row, error) && put_row (hub, table, &row, became, error);
+  return cz_hub_desk_check (hub, table, &row, error)
+         && (table_no != CZ_TABLE_QUOTE || taking->is_sure || check_doubts (hub, upload, &row, error))
+         && put_row (hub, table, &row, &taking->became, error);
 }
 
 /* --- changing a listing that is there --- */
@@ -323,25 +408,24 @@ add_photo (CzHub *hub, const CzHubUpload *upload, GError **error)
 
 /* --- the clerk's verbs --- */
 
-/* *published: stations see it, so the receipt may say so. */
 static gboolean
-take (CzHub *hub, const CzHubUpload *upload, gint64 *became, gboolean *published, GError **error)
+take (CzHub *hub, const CzHubUpload *upload, Taking *taking, GError **error)
 {
-  *published = TRUE;
+  taking->is_published = TRUE;
   switch ((CzSaidKind) upload->kind->number) {
   case CZ_SAID_LISTING:
-    return publish (hub, upload, CZ_TABLE_LISTING, became, error);
+    return publish (hub, upload, CZ_TABLE_LISTING, taking, error);
   case CZ_SAID_QUOTE:
-    return publish (hub, upload, CZ_TABLE_QUOTE, became, error);
+    return publish (hub, upload, CZ_TABLE_QUOTE, taking, error);
   case CZ_SAID_MATCH_OUTCOME:
-    return publish (hub, upload, CZ_TABLE_MATCH_OUTCOME, became, error);
+    return publish (hub, upload, CZ_TABLE_MATCH_OUTCOME, taking, error);
   case CZ_SAID_PHOTO:
     return add_photo (hub, upload, error);
   case CZ_SAID_QUESTION:
     return refuse (error, _ ("A question is not accepted but answered: answer ID TEXT."));
   case CZ_SAID_CONSENT:
-    *published = said (upload, "is_release")->i == 0;
-    return !*published || revoke_number (hub, upload, error);
+    taking->is_published = said (upload, "is_release")->i == 0;
+    return !taking->is_published || revoke_number (hub, upload, error);
   case CZ_SAID_ADMISSION:
   case CZ_SAID_UNSOLD:
   case CZ_SAID_SURVEY:
@@ -349,20 +433,19 @@ take (CzHub *hub, const CzHubUpload *upload, gint64 *became, gboolean *published
   case CZ_SAID_INVENTORY:
   case CZ_SAID_DELIVERY:
   default:
-    *published = FALSE;
+    taking->is_published = FALSE;
     return TRUE;
   }
 }
 
 gboolean
-cz_hub_desk_accept (CzHub *hub, gint64 id, GError **error)
+cz_hub_desk_accept (CzHub *hub, gint64 id, gboolean is_sure, GError **error)
 {
-  gint64 became = 0;
-  gboolean published = FALSE;
+  Taking taking = { .is_sure = is_sure };
   g_autoptr (CzHubUpload) upload = waiting (hub, id, error);
-  return upload != NULL && take (hub, upload, &became, &published, error)
-         && decide (hub, upload, CZ_HUB_UPLOAD_ACCEPTED, NULL, became, error)
-         && (!published || cz_hub_receipt_put (hub, upload->station, upload->counter, CZ_SAID_PUBLISHED, NULL, became, error));
+  return upload != NULL && take (hub, upload, &taking, error)
+         && decide (hub, upload, CZ_HUB_UPLOAD_ACCEPTED, NULL, taking.became, error)
+         && (!taking.is_published || cz_hub_receipt_put (hub, upload->station, upload->counter, CZ_SAID_PUBLISHED, NULL, taking.became, error));
 }
 
 gboolean

@@ -27,14 +27,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzHubUpload, cz_hub_upload_free)
 /* Files what an approved station said, with receipt. *was_there: the very same had arrived before. CZ_HUB_ERROR_REFUSED: its counter was used
  * for something else, or the payload does not hold; CZ_HUB_ERROR_STORAGE. */
 gboolean cz_hub_desk_file (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], gboolean *was_there, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What an approved station has signed and cannot be filed (damaged inside, of an unknown kind, under a number used before for something else): its
+ * receipt says so, CZ_HUB_REFUSALS_A_DAY a station and day at most, for each is published. What is over that is only set aside. *was_told: this very
+ * envelope was answered so before. said: of cz_envelope_open, is_signed. CZ_HUB_ERROR_STORAGE. */
+#define CZ_HUB_REFUSALS_A_DAY 20
+gboolean cz_hub_desk_refuse (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], gboolean *was_told, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* kind: (nullable) all. Those that wait, oldest first (element-type CzHubUpload). */
 GPtrArray *cz_hub_desk_queue (CzHub *hub, const CzTable *kind, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Each picture and recording that came with it: type as its sender named it, bytes. FALSE ends the walk. CZ_HUB_ERROR_STORAGE. */
 typedef gboolean (*CzHubObjectFunc) (const char *type, GBytes *data, gpointer user_data);
 gboolean cz_hub_desk_objects (CzHub *hub, gint64 id, CzHubObjectFunc func, gpointer user_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What is doubtful about a quote that waits, by the rules of cz-hub-doubt.h: words for programs and sentences for the clerk, both "" where
+ * nothing is (also for other kinds, and where it could not be a row anyhow). Newly allocated. CZ_HUB_ERROR_STORAGE. */
+gboolean cz_hub_desk_doubts (CzHub *hub, const CzHubUpload *upload, char **codes, char **sentences, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Listing, quote and match outcome become rows; a photo joins the listing it belongs to; a revoked consent takes the telephone number off; the
- * rest is noted as seen to. CZ_HUB_ERROR_REFUSED: no such number waits, a question (answer it), a row that cannot be. */
-gboolean cz_hub_desk_accept (CzHub *hub, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * rest is noted as seen to. is_sure: also what is doubtful. CZ_HUB_ERROR_REFUSED: no such number waits, a question (answer it), a row that
+ * cannot be, a doubtful one without is_sure. */
+gboolean cz_hub_desk_accept (CzHub *hub, gint64 id, gboolean is_sure, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_hub_desk_return (CzHub *hub, gint64 id, const char *reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* answered_by: who stands by it. Without is_public only the station that asked shows it. */
 gboolean cz_hub_desk_answer (CzHub *hub, gint64 id, const char *answer, const char *answered_by, gboolean is_public, GError **error) G_GNUC_WARN_UNUSED_RESULT;
