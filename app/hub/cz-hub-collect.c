@@ -236,6 +236,29 @@ judge_and_file (Collector *self, const CzUpload *said, const guint8 hash[32], GE
   return FILED;
 }
 
+/* An approved station hears why what it has signed was not filed. *why: (inout) the refusal. */
+static Verdict
+tell_why (Collector *self, const CzUpload *said, const guint8 hash[32], GError **why)
+{
+  gboolean was_told = FALSE;
+  GError *local = NULL;
+  g_autofree char *fingerprint = cz_public_key_fingerprint (&said->station);
+  if (!said->is_signed || said->channel != self->hub->channel || g_ascii_strcasecmp (self->station, fingerprint) != 0)
+    return REFUSED;
+  g_autoptr (CzHubStation) station = cz_hub_station_get (self->hub, fingerprint, &local);
+  gboolean may_hear = station != NULL && station->state == CZ_HUB_STATION_APPROVED && memcmp (&station->key, &said->station, sizeof said->station) == 0;
+  if (may_hear && cz_hub_desk_refuse (self->hub, station, said, hash, &was_told, &local) && was_told) {
+    g_clear_error (why);
+    self->out->repeated++;
+    return FILED;
+  }
+  if (local != NULL) {
+    g_clear_error (why);
+    g_propagate_error (why, local);
+  }
+  return REFUSED;
+}
+
 static Verdict
 judge_bytes (Collector *self, const char *name, GBytes *bytes, GError **error)
 {
@@ -243,14 +266,20 @@ judge_bytes (Collector *self, const char *name, GBytes *bytes, GError **error)
   guint64 counter = 0;
   guint8 named[32], hash[32];
   gsize size = 0;
+  GError *why = NULL;
+  Verdict verdict = REFUSED;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   cz_hash (data, size, hash);
   self->out->bytes += size;
   if (!cz_envelope_name_parse (name, &counter, named) || memcmp (hash, named, sizeof hash) != 0)
     return refuse (error, _ ("its name does not fit what is in it"));
-  if (!open_envelope (self, bytes, &said, error))
-    return REFUSED;
-  return said.counter == counter ? judge_and_file (self, &said, hash, error) : refuse (error, _ ("its name does not fit what is in it"));
+  if (open_envelope (self, bytes, &said, &why))
+    verdict = said.counter == counter ? judge_and_file (self, &said, hash, &why) : refuse (&why, _ ("its name does not fit what is in it"));
+  if (verdict == REFUSED && !is_ours (why) && said.counter == counter)
+    verdict = tell_why (self, &said, hash, &why);
+  if (why != NULL)
+    g_propagate_error (error, why);
+  return verdict;
 }
 
 static gboolean

@@ -12,6 +12,9 @@
 #define LOST_MAX 100000
 /* Read aloud at the station, in the language of all its content. */
 #define ASK_AGAIN "县里的电脑坏过，这一条没有了。请再发一次。"
+#define NUMBER_USED "村站的编号和以前的重了，这一条县里没有收下。请再发一次。"
+#define KIND_UNKNOWN "县里的程序还不认识这一类，没有收下。请告诉县里更新程序，再发一次。"
+#define UNREADABLE "这一条读不出来，县里没有收下。请再发一次。"
 
 static gboolean
 finish (CzHub *hub, sqlite3_stmt *stmt, const char *doing, GError **error)
@@ -183,11 +186,12 @@ look_up (CzHub *hub, const char *station, guint64 counter, const guint8 hash[32]
   return sqlite3_column_bytes (stmt, 0) == 32 && memcmp (sqlite3_column_blob (stmt, 0), hash, 32) == 0 ? 1 : 2;
 }
 
+/* Of what is returned at once nothing is kept but that it came. */
 static gboolean
-insert_upload (CzHub *hub, const char *station, const CzUpload *said, const guint8 hash[32], gint64 *id, GError **error)
+insert_upload (CzHub *hub, const char *station, const CzUpload *said, const guint8 hash[32], CzHubUploadState state, gint64 *id, GError **error)
 {
   gsize size = 0;
-  const void *payload = g_bytes_get_data (said->payload, &size);
+  const void *payload = state != CZ_HUB_UPLOAD_RETURNED ? g_bytes_get_data (said->payload, &size) : NULL;
   g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub,
                                            "INSERT INTO upload (station, counter, hash, kind, payload, created_s, clock_ok, collected_s, state)"
                                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -202,7 +206,7 @@ insert_upload (CzHub *hub, const char *station, const CzUpload *said, const guin
   (void) sqlite3_bind_int64 (stmt, 6, said->created_s);
   (void) sqlite3_bind_int (stmt, 7, said->clock_ok);
   (void) sqlite3_bind_int64 (stmt, 8, cz_clock_wall_s (hub->clock));
-  (void) sqlite3_bind_int (stmt, 9, needs_a_person (said->kind) ? CZ_HUB_UPLOAD_WAITS : CZ_HUB_UPLOAD_FILED);
+  (void) sqlite3_bind_int (stmt, 9, (int) state);
   gboolean ok = finish (hub, stmt, "upload", error);
   *id = sqlite3_last_insert_rowid (hub->db);
   return ok;
@@ -294,7 +298,66 @@ cz_hub_desk_file (CzHub *hub, const CzHubStation *station, const CzUpload *said,
     g_error_free (wrong);
     return FALSE;
   }
-  return insert_upload (hub, station->fingerprint, said, hash, &id, error) && insert_objects (hub, id, said, error)
+  CzHubUploadState state = needs_a_person (said->kind) ? CZ_HUB_UPLOAD_WAITS : CZ_HUB_UPLOAD_FILED;
+  return insert_upload (hub, station->fingerprint, said, hash, state, &id, error) && insert_objects (hub, id, said, error)
          && insert_lines (hub, station->fingerprint, said, kind, &row, error)
          && cz_hub_receipt_arrived (hub, station->fingerprint, said->counter, error);
+}
+
+/* --- refusing --- */
+
+/* *may: there is room left for this station today; then it is counted. */
+static gboolean
+count_refusal (CzHub *hub, const char *station, gboolean *may, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub,
+                                           "UPDATE station SET refused_n = CASE WHEN refused_day = ?1 THEN refused_n + 1 ELSE 1 END, refused_day = ?1"
+                                           " WHERE fingerprint = ?2 AND (refused_day <> ?1 OR refused_n < ?3)",
+                                           error);
+  if (stmt == NULL)
+    return FALSE;
+  (void) sqlite3_bind_int (stmt, 1, cz_clock_today (hub->clock));
+  (void) sqlite3_bind_text (stmt, 2, station, -1, SQLITE_STATIC);
+  (void) sqlite3_bind_int (stmt, 3, CZ_HUB_REFUSALS_A_DAY);
+  if (!finish (hub, stmt, "station", error))
+    return FALSE;
+  *may = sqlite3_changes (hub->db) > 0;
+  return TRUE;
+}
+
+static gboolean
+is_returned (CzHub *hub, const char *station, guint64 counter, gboolean *is, GError **error)
+{
+  const CzTable *table = cz_table_by_number (CZ_TABLE_RECEIPT);
+  CzRow key = { 0 }, row;
+  gboolean found = FALSE;
+  cz_hub_row_set_text (table, &key, "station", station);
+  cz_hub_row_set_int (table, &key, "counter", (gint64) counter);
+  if (!cz_hub_get (hub, table, &key, &row, &found, error))
+    return FALSE;
+  *is = found && cz_hub_row_int (table, &row, "state") == CZ_SAID_RETURNED;
+  return TRUE;
+}
+
+gboolean
+cz_hub_desk_refuse (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], gboolean *was_told, GError **error)
+{
+  gint64 id = 0;
+  gboolean may = FALSE, told = FALSE;
+  int before = look_up (hub, station->fingerprint, said->counter, hash, error);
+  *was_told = before == 1;
+  if (before == 1 || before < 0)
+    return before == 1;
+  if (before == 2 && !is_returned (hub, station->fingerprint, said->counter, &told, error))
+    return FALSE;
+  if (!told && !count_refusal (hub, station->fingerprint, &may, error))
+    return FALSE;
+  if (!may)
+    return TRUE;
+  /* A number used twice has its row: the receipt then speaks of what the station holds under it now. */
+  if (before == 0 && (!insert_upload (hub, station->fingerprint, said, hash, CZ_HUB_UPLOAD_RETURNED, &id, error)
+                      || !cz_hub_receipt_arrived (hub, station->fingerprint, said->counter, error)))
+    return FALSE;
+  const char *reason = before == 2 ? NUMBER_USED : cz_said_kind (said->kind) == NULL ? KIND_UNKNOWN : UNREADABLE;
+  return cz_hub_receipt_put (hub, station->fingerprint, said->counter, CZ_SAID_RETURNED, reason, 0, error);
 }

@@ -10,6 +10,9 @@
 #include "app/hub/cz-hub-office.h"
 #include "app/hub/cz-hub-private.h"
 #include "sync/wire/cz-paths.h"
+#include "sync/wire/cz-said.h"
+
+G_STATIC_ASSERT (CZ_SAID_LISTING == 2 && CZ_SAID_CONSENT == 6); /* as the SQL here has them */
 
 #define DAY_S 86400
 #define AT_ONCE 10000 /* rows of a kind in one go: the rest the next time */
@@ -177,15 +180,68 @@ forget_answers (Forgetting *self, GError **error)
   return empty_rows (self, cz_table_by_number (CZ_TABLE_QUESTION), ids, personal, error);
 }
 
+/* What remains of a number taken back: of which listing. That one may wait still, or not have come yet, and must not go out with its number. NULL: nothing. */
+static GBytes *
+what_remains (const void *payload, gsize size)
+{
+  const CzTable *kind = cz_said_kind (CZ_SAID_CONSENT);
+  int release = cz_table_field_index (kind, "is_release"), of = cz_table_field_index (kind, "of_counter");
+  CzRow row, left = { 0 };
+  if (!cz_said_unpack (kind, payload, size, &row, NULL) || row.v[release].i != 0 || row.v[of].i == 0)
+    return NULL;
+  left.v[of] = row.v[of];
+  return cz_said_pack (kind, &left);
+}
+
+static gboolean
+forget_consent (Forgetting *self, gint64 id, GError **error)
+{
+  g_autoptr (sqlite3_stmt) get = cz_hub_prepare (self->hub, "SELECT payload FROM upload WHERE id = ?", error);
+  g_autoptr (sqlite3_stmt) set = get != NULL ? cz_hub_prepare (self->hub, "UPDATE upload SET payload = ?, reason = '' WHERE id = ?", error) : NULL;
+  if (set == NULL)
+    return FALSE;
+  (void) sqlite3_bind_int64 (get, 1, id);
+  if (sqlite3_step (get) != SQLITE_ROW)
+    return cz_hub_storage_error (self->hub, sqlite3_errcode (self->hub->db), "upload", error);
+  g_autoptr (GBytes) before = g_bytes_new (sqlite3_column_blob (get, 0), (gsize) sqlite3_column_bytes (get, 0));
+  gsize size = 0;
+  const void *payload = g_bytes_get_data (before, &size);
+  g_autoptr (GBytes) after = what_remains (payload, size);
+  (void) sqlite3_reset (get);
+  if (after != NULL && g_bytes_equal (before, after))
+    return TRUE;
+  payload = after != NULL ? g_bytes_get_data (after, &size) : "";
+  (void) sqlite3_bind_blob (set, 1, payload, after != NULL ? (int) size : 0, SQLITE_STATIC);
+  (void) sqlite3_bind_int64 (set, 2, id);
+  int code = sqlite3_step (set);
+  if (code != SQLITE_DONE)
+    return cz_hub_storage_error (self->hub, code, "upload", error);
+  self->out->said++;
+  return change (self, "DELETE FROM upload_object WHERE upload = ?", id, NULL, error);
+}
+
+static gboolean
+forget_consents (Forgetting *self, gint64 before_s, GError **error)
+{
+  g_autoptr (GArray) ids = ids_of (self, "SELECT u.id FROM upload u WHERE u.kind = 6 AND u.state > 0 AND length (u.payload) > 0 AND " DECIDED " < ?1 ORDER BY u.id DESC LIMIT ?2",
+                                   before_s, error);
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    if (!forget_consent (self, g_array_index (ids, gint64, i), error))
+      return FALSE;
+  return ids != NULL;
+}
+
 /* Counter, hash and what became of it stay: the same envelope is known again. A listing's words go when the listing itself is gone. */
 static gboolean
 forget_said (Forgetting *self, GError **error)
 {
+  gint64 before_s = self->now_s - (gint64) CZ_HUB_PERSONAL_DAYS * DAY_S;
   return change (self,
                  "UPDATE upload SET payload = x'', reason = '' WHERE id IN (SELECT u.id FROM upload u LEFT JOIN listing l ON l.id = u.became AND u.kind = 2"
-                 " WHERE u.state > 0 AND length (u.payload) > 0 AND " DECIDED " < ?1 AND coalesce (l.gone, 1) = 1)",
-                 self->now_s - (gint64) CZ_HUB_PERSONAL_DAYS * DAY_S, &self->out->said, error)
-         && change (self, "DELETE FROM upload_object WHERE upload IN (SELECT id FROM upload WHERE state > 0 AND length (payload) = 0)", 0, NULL, error);
+                 " WHERE u.state > 0 AND u.kind <> 6 AND length (u.payload) > 0 AND " DECIDED " < ?1 AND coalesce (l.gone, 1) = 1)",
+                 before_s, &self->out->said, error)
+         && change (self, "DELETE FROM upload_object WHERE upload IN (SELECT id FROM upload WHERE state > 0 AND length (payload) = 0)", 0, NULL, error)
+         && forget_consents (self, before_s, error);
 }
 
 /* By station and counter; what says "up to here everything has arrived" (counter 0) stays. */

@@ -46,6 +46,10 @@ static const CzMigration migrations[] = {
   { .sql = "ALTER TABLE upload ADD COLUMN decided_s INTEGER NOT NULL DEFAULT 0;"
            "CREATE INDEX station_asking ON station (fingerprint) WHERE state = 1;",
     .min_reader = 1 },
+  /* How many receipts said no on which day: cz_hub_desk_refuse. */
+  { .sql = "ALTER TABLE station ADD COLUMN refused_day INTEGER NOT NULL DEFAULT 0;"
+           "ALTER TABLE station ADD COLUMN refused_n INTEGER NOT NULL DEFAULT 0;",
+    .min_reader = 1 },
 };
 
 static gboolean

@@ -12,6 +12,7 @@
 #define RESENT_DAY "send.resent-day"
 #define RESENT_UPTO "send.resent-upto" /* counter up to which that day's repeats have gone */
 #define ADMISSION_ASKED "send.admission"
+#define COUNTER_TOLD_MAX ((guint64) 1 << 40) /* beyond it the county is wrong: no station speaks so often */
 #define REFUSED_MAX 8u /* names that one road refuses before it is left alone */
 
 /* Kinds are one list, written down twice because outbox and wire do not know each other's. */
@@ -116,6 +117,23 @@ cz_send_receipts (CzStation *station, CzOutbox *outbox, CzSendReport *report, GE
 
 /* ---- sealing ---- */
 
+/* The highest counter that the county has heard from this key. A board whose card was put back to an old image counts from there; what it says under a
+ * number used before is returned. */
+static guint64
+highest_told (CzStation *station, const CzSecretKey *key)
+{
+  CzPublicKey public_key;
+  cz_secret_key_public (key, &public_key);
+  g_autofree char *fingerprint = cz_public_key_fingerprint (&public_key);
+  g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (cz_content_db (station->content), "SELECT max (counter), max (upto) FROM receipt WHERE channel = ? AND station = ?", NULL);
+  if (!stmt)
+    return 0;
+  sqlite3_bind_int (stmt, 1, county (station));
+  sqlite3_bind_text (stmt, 2, fingerprint, -1, SQLITE_STATIC);
+  guint64 told = sqlite3_step (stmt) == SQLITE_ROW ? (guint64) MAX (sqlite3_column_int64 (stmt, 0), sqlite3_column_int64 (stmt, 1)) : 0;
+  return told <= COUNTER_TOLD_MAX ? told : 0;
+}
+
 /* Whoever holds a key that was withdrawn must not be able to read what the village says. */
 static gboolean
 is_withdrawn (CzStation *station, const CzChain *chain)
@@ -180,14 +198,14 @@ gather (CzOutbox *outbox, const CzItem *item, CzUpload *upload, GError **error)
 }
 
 static gboolean
-seal_item (CzStation *station, CzOutbox *outbox, const CzItem *item, const CzSecretKey *key, const guint8 box[32], GError **error)
+seal_item (CzStation *station, CzOutbox *outbox, const CzItem *item, const CzSecretKey *key, const guint8 box[32], guint64 told, GError **error)
 {
   CzPublicKey public_key;
   CzEnvelope envelope = { .created_s = cz_clock_wall_s (station->clock) };
   g_auto (CzUpload) upload = { .channel = county (station), .created_s = item->created_s, .clock_ok = item->clock_ok,
                                .kind = (guint16) item->kind, .payload = g_bytes_ref (item->payload) };
   if (!gather (outbox, item, &upload, error)
-      || !cz_trust_take_counter (station->trust, cz_outbox_highest_counter (outbox), &upload.counter, error))
+      || !cz_trust_take_counter (station->trust, MAX (cz_outbox_highest_counter (outbox), told), &upload.counter, error))
     return FALSE;
   g_autoptr (GBytes) sealed = cz_envelope_seal (&upload, key, box, error);
   if (!sealed)
@@ -209,6 +227,7 @@ cz_send_seal (CzStation *station, CzOutbox *outbox, CzSendReport *report, GError
   if (!key)
     return FALSE;
   gboolean has_key = box_key (station, box);
+  guint64 told = highest_told (station, key);
   report->has_no_key = !has_key;
   for (guint i = 0; i < items->len; i++) {
     const CzItem *item = g_ptr_array_index (items, i);
@@ -217,7 +236,7 @@ cz_send_seal (CzStation *station, CzOutbox *outbox, CzSendReport *report, GError
       continue;
     if (!has_key) {
       report->unsealed++;
-    } else if (seal_item (station, outbox, item, key, box, &local)) {
+    } else if (seal_item (station, outbox, item, key, box, told, &local)) {
       report->sealed++;
     } else if (local->domain == CZ_STORE_ERROR) {
       g_propagate_error (error, g_steal_pointer (&local));

@@ -192,6 +192,7 @@ find_signature (const guint8 *signed_bytes, gsize size, CzUpload *head, CzReader
     return FALSE;
   if (!cz_verify (&head->station, CZ_SIGN_UPLOAD, signed_bytes, signed_len, signature))
     return refuse (error, CZ_WIRE_ERROR_SIGNATURE, "not signed by the station that it names");
+  head->is_signed = TRUE;
   if (!ends_in_zeros (&reader) || cz_envelope_padded (reader.pos - 32) != size - 32)
     return refuse (error, CZ_WIRE_ERROR_FORMAT, "its padding is wrong");
   return TRUE;

@@ -24,6 +24,7 @@ typedef struct {
   GBytes *payload;
   guint n_objects;
   CzUploadObject objects[CZ_UPLOAD_OBJECTS_MAX];
+  gboolean is_signed; /* opening sets it: the station named here has signed, whatever is wrong with the rest */
 } CzUpload;
 void cz_upload_clear (CzUpload *upload);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CzUpload, cz_upload_clear)
@@ -33,7 +34,8 @@ gboolean cz_upload_fits (const CzUpload *upload, GError **error) G_GNUC_WARN_UNU
 /* upload->station is taken from the key. CZ_WIRE_ERROR_LIMIT; CZ_WIRE_ERROR_KEY: the box key is no key. */
 GBytes *cz_envelope_seal (const CzUpload *upload, const CzSecretKey *station, const guint8 box_key[32], GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* box: the office's key file key whose X25519 form is the box key. Opens, then verifies the signature, then reads. Whether the station
- * may say anything here is the caller's question. Errors: CZ_WIRE_ERROR_LIMIT, _TRUNCATED, _FORMAT, _KEY (sealed to another key),
+ * may say anything here is the caller's question. On failure payload and objects are empty; with is_signed the numbers before them are the station's
+ * own words all the same. Errors: CZ_WIRE_ERROR_LIMIT, _TRUNCATED, _FORMAT, _KEY (sealed to another key),
  * _HASH (damaged), _SIGNATURE, _SCOPE (for another channel). */
 gboolean cz_envelope_open (const guint8 *data, gsize size, const CzSecretKey *box, CzChannel channel, CzUpload *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

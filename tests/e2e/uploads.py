@@ -542,7 +542,127 @@ def forgotten(rig):
     assert run("collect").stdout.count("\n") == 1, "and nothing is left to forget"
 
 
-CASES = [over_nginx, replays, by_stick, private, another_office, restored, checked, one_refused, new_key, refused_input, strangers, forgotten]
+def lay(rig, hub, station, counter, kind, payload="", object_type=""):
+    """What a broken station, or one of another version, would put into the depot: signed and sealed with its own key."""
+    maker = os.path.join(rig.build, "tests/e2e/make-envelope")
+    subprocess.run([maker, os.path.join(station.home, "agent", "station.key"), os.path.join(hub.home, "keys", "box"), COUNTY, hub.depot, str(counter),
+                    str(kind), payload, object_type], check=True, capture_output=True)
+
+
+def receipts(station):
+    with sqlite3.connect(os.path.join(station.home, "content", "current")) as db:
+        return {counter: (state, reason) for counter, state, reason in db.execute("SELECT counter, state, reason FROM receipt WHERE counter > 0")}
+
+
+def approved(rig, hub, name="village"):
+    station = enrolled(rig, hub, hub.depot, name)
+    station.run("once")
+    collect(hub)
+    hub.run("stations", "approve", station.fingerprint)
+    return station
+
+
+def unreadable(rig):
+    """What an approved station has signed and the office cannot file comes back with the reason, in bounds; what nobody signed does not."""
+    hub = office(rig)
+    station = approved(rig, hub)
+    post(rig, station, "counters", {"day": "2026-11-22", "lines": "open.price=17\n"})
+    with sqlite3.connect(os.path.join(station.home, "station", "station.db")) as db:
+        number, payload = db.execute("SELECT id, payload FROM item WHERE kind = 10").fetchone()
+        db.execute("UPDATE item SET payload = ? WHERE id = ?", (payload.replace(b"price=17", b"price.17"), number))
+    station.run("once")
+    assert collect(hub, expect=5)["set_aside"] == 1
+    hub.run("publish")
+    station.run("once")
+    told = [item for item in items(station).values() if item["kind"] == "counters"][0]
+    assert told["state"] == "returned" and "读不出来" in told["reason"], told
+    upto = hub.run("stations", "list", "--json").stdout
+    assert json.loads(upto)["stations"][0]["upto"] == 2, "the gap is closed: what follows needs no receipt of its own"
+
+    lay(rig, hub, station, 50, 77)  # a kind of the future
+    lay(rig, hub, station, 51, 2, object_type="a b")  # inside the signature, and no object can be so called
+    assert collect(hub, expect=5)["set_aside"] == 2
+    lay(rig, hub, station, 50, 77)  # sealed anew: its number is used
+    assert collect(hub, expect=5)["set_aside"] == 1
+    hub.run("publish")
+    station.run("once")
+    said = receipts(station)
+    assert {number: state for number, (state, _) in said.items() if number >= 50} == {50: 6, 51: 6}, said
+    assert "不认识" in said[50][1] and "读不出来" in said[51][1], said
+
+    for counter in range(100, 130):
+        lay(rig, hub, station, counter, 77)
+    assert collect(hub, expect=5)["set_aside"] == 30
+    hub.run("publish")
+    station.run("once")
+    assert len([number for number in receipts(station) if number >= 50]) == 19, "20 a day, one of them for the counters"
+    hub.run("publish")
+
+    other = approved(rig, hub, "other")
+    hub.run("stations", "suspend", other.fingerprint)
+    huge = os.path.join(hub.depot, "uploads", COUNTY, station.fingerprint.lower(), "200-" + hashlib.blake2b(b"\0" * (2 << 20), digest_size=32).hexdigest())
+    with open(huge, "wb") as out:
+        out.write(b"\0" * (2 << 20))
+    lay(rig, hub, other, 60, 77)
+    assert collect(hub, expect=5)["set_aside"] == 2
+    hub.run("publish")
+    other.run("once")
+    assert not {60, 200} & set(receipts(other)), "nobody is known to have signed the one, and the other's word does not count"
+
+
+def number_twice(rig):
+    """A card put back to an old image counts from there: what it says under a used number is returned, and the next goes through."""
+    hub = office(rig)
+    station = approved(rig, hub)
+    image = rig.path("image")
+    shutil.copytree(station.home, image, symlinks=True)
+    for text in ("早先的", "也是早先的", "还是早先的"):
+        post(rig, station, "listing", dict(LISTING, text=text))
+    station.run("once")
+    assert collect(hub)["filed"] == 3
+    shutil.rmtree(station.home)
+    shutil.copytree(image, station.home, symlinks=True)
+    post(rig, station, "listing", dict(LISTING, text="后来的"))
+    station.run("once")
+    assert collect(hub, expect=5)["set_aside"] == 1
+    assert queue(hub)["listing"]["said"]["text"] == "还是早先的"
+    hub.run("publish")
+    station.run("once")
+    told = [item for item in items(station).values() if item["kind"] == "listing"][0]
+    assert told["state"] == "returned" and "编号" in told["reason"], told
+    post(rig, station, "listing", dict(LISTING, text="再发的"))
+    station.run("once")
+    assert collect(hub)["filed"] == 1
+
+
+def taken_back_early(rig):
+    """A number taken back stays so when its listing is accepted months later, though the words of both are forgotten by then."""
+    hub = office(rig)
+    clock = rig.path("clock")
+    station = enrolled(rig, hub, hub.depot, "village")
+    post(rig, station, "listing", dict(LISTING, contact_level=2))
+    station.run("once")
+    counter = [item["counter"] for item in items(station).values() if item["kind"] == "listing"][0]
+    post(rig, station, "consent", {"is_release": 0, "of_counter": counter, "name": "李二妹", "phone": "13900000000"})
+    station.run("once")
+    first = int(time.time()) // 86400 + 1
+    run = at(hub, clock, first)
+    run("collect")
+    run("stations", "approve", station.fingerprint)
+    run("collect")
+    ids = {kind: str(entry["id"]) for kind, entry in queue(hub).items()}
+    run("accept", "uploads", ids["consent"])
+    run = at(hub, clock, first + 40)
+    assert "2 messages" in run("collect").stdout and in_hub(hub, "李二妹", "13900000000", "13800000000") == ["13800000000"]
+    assert run("collect").stdout.count("\n") == 1, "nothing is forgotten twice"
+    run("accept", "uploads", ids["listing"])
+    run("publish")
+    station.run("once")
+    with sqlite3.connect(os.path.join(station.home, "content", "current")) as db:
+        assert db.execute("SELECT phone, contact_level FROM listing").fetchall() == [("", 1)]
+
+
+CASES = [unreadable, number_twice, taken_back_early, over_nginx, replays, by_stick, private, another_office, restored, checked, one_refused, new_key, refused_input, strangers, forgotten]
 
 
 def main():
