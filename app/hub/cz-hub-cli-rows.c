@@ -4,31 +4,9 @@
 #include "app/hub/cz-hub-cli.h"
 #include "app/hub/cz-hub-cli-words.h"
 #include "app/hub/cz-hub-correct.h"
-#include "sync/model/cz-day.h"
 #include "sync/model/cz-money.h"
 
 /* --- held --- */
-
-static gint64
-number_in (const CzHubHeldRow *held, const char *field)
-{
-  int i = cz_table_field_index (held->table, field);
-  return i >= 0 ? held->row.v[i].i : 0;
-}
-
-/* What the clerk would read in her own file: what, where, which day, how much. */
-static void
-print_quote (CzHub *hub, const CzHubHeldRow *held)
-{
-  g_autofree char *product = cz_hub_cli_name_of (hub, CZ_TABLE_PRODUCT, number_in (held, "product"));
-  g_autofree char *market = cz_hub_cli_name_of (hub, CZ_TABLE_MARKET, number_in (held, "market"));
-  g_autofree char *day = cz_day_to_iso ((CzDay) number_in (held, "day"));
-  g_autofree char *low = cz_price_format (number_in (held, "low"));
-  g_autofree char *mid = cz_price_format (number_in (held, "mid"));
-  g_autofree char *high = cz_price_format (number_in (held, "high"));
-  /* TRANSLATORS: product, market, day, lowest, middle and highest price in yuan for a kilogram or a piece */
-  g_print (_ ("    %s, %s, %s: low %s, middle %s, high %s yuan per kg or piece\n"), product, market, day, low, mid, high);
-}
 
 /* "quote 12: prices.csv line 7, mid: …" and the prices, enough to decide by. */
 static gboolean
@@ -43,8 +21,9 @@ print_held (const CzHubHeldRow *held, gpointer data)
   if (held->column[0] != '\0')
     g_print (_ (", column %s"), held->column);
   g_print (": %s (%s)\n", held->said, held->reasons);
-  if (held->table->number == CZ_TABLE_QUOTE)
-    print_quote (hub, held);
+  /* What the clerk would read in her own file: what, where, which day, how much. */
+  g_autofree char *words = cz_hub_cli_said_words (hub, held->table, &held->row, "");
+  g_print ("    %s\n", words);
   return TRUE;
 }
 

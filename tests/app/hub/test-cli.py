@@ -226,7 +226,8 @@ class Cli(offices.Offices):
         self.assertEqual((held[0]["line"], held[0]["table"], held[0]["row"]["mid"]), (4, "quote", 1900))
         self.assertIn("quotes.csv", held[0]["file"])
         told = self.hub.run("held", "quotes").stdout
-        self.assertRegex(told, r"2026-\d\d-\d\d: low [\d.]+, middle 1\.90, high [\d.]+ yuan", "what a clerk knows the row by")
+        self.assertIn("2026-11-22, 东关市场, 白菜, wholesale, lowest 0.90 元/斤, middle 0.95 元/斤, highest 0.99 元/斤", told, "what a clerk knows the row by")
+        self.assertIn("0.95 against 0.46 on 2026-11-21 per 斤", told)
         self.assertNotIn("?", told.splitlines()[1])
         self.hub.run("import", "quotes", quotes, "--report", report)
         self.assertEqual(self.hub.status()["held"]["quote"], 1, "the same file twice changes nothing")
