@@ -188,18 +188,26 @@ search_all (sqlite3 *content, guint16 table, Search *search, CzPostThing *out, G
   return stmt && code == SQLITE_DONE;
 }
 
+/* The nearest, joined; "" when there is none. Newly allocated. */
+static char *
+nearest (GPtrArray *near)
+{
+  GString *names = g_string_new (NULL);
+  g_ptr_array_sort (near, by_distance);
+  for (guint i = 0; i < MIN (near->len, NEAR_MAX); i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", ((Near *) g_ptr_array_index (near, i))->name);
+  return g_string_free (names, FALSE);
+}
+
 /* One sentence a kind: in other languages no word for "kind" fits all. */
 static gboolean
 refuse_unknown (guint16 table, const char *text, GPtrArray *near, GError **error)
 {
-  g_autoptr (GString) names = g_string_new (NULL);
-  g_ptr_array_sort (near, by_distance);
-  for (guint i = 0; i < MIN (near->len, NEAR_MAX); i++)
-    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", ((Near *) g_ptr_array_index (near, i))->name);
+  g_autofree char *names = nearest (near);
   g_autofree char *said = table == CZ_TABLE_PRODUCT  ? g_strdup_printf (_("No product is called “%s” here."), text)
                           : table == CZ_TABLE_MARKET ? g_strdup_printf (_("No market is called “%s” here."), text)
                                                      : g_strdup_printf (_("No place is called “%s” here."), text);
-  return names->len > 0 ? refuse (error, _("%s Near it: %s"), said, names->str) : refuse (error, "%s", said);
+  return names[0] != '\0' ? refuse (error, _("%s Near it: %s"), said, names) : refuse (error, "%s", said);
 }
 
 gboolean
@@ -213,8 +221,10 @@ cz_post_find (sqlite3 *content, guint16 table, const char *text, CzPostThing *ou
   *out = (CzPostThing){ .unit = -1 };
   if (content && !search_all (content, table, &search, out, error))
     return FALSE;
-  if (search.is_ambiguous)
-    return refuse (error, _("Several are called “%s”. Write the number instead."), text);
+  if (search.is_ambiguous) {
+    g_autofree char *names = nearest (near);
+    return refuse (error, _("Several are called “%s”: %s. Write the name of one, or its number."), text, names);
+  }
   if (search.how != BY_NOTHING)
     return TRUE;
   /* Not here is not wrong: the county may have published it since. */

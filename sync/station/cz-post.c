@@ -381,6 +381,20 @@ cz_post_list_json (CzOutbox *outbox, GError **error)
   return g_strconcat (text, "\n", NULL);
 }
 
+/* As the county's clerk reads it in the queue. */
+static const char *
+kind_word (const CzItem *item)
+{
+  static const char *const words[CZ_SAID_KINDS + 1] = {
+    [CZ_SAID_ADMISSION] = N_("admission"),     [CZ_SAID_LISTING] = N_("offer or request"), [CZ_SAID_QUOTE] = N_("price"),
+    [CZ_SAID_QUESTION] = N_("question"),       [CZ_SAID_PHOTO] = N_("picture"),            [CZ_SAID_CONSENT] = N_("telephone number"),
+    [CZ_SAID_MATCH_OUTCOME] = N_("deal"),      [CZ_SAID_UNSOLD] = N_("cannot be sold"),    [CZ_SAID_SURVEY] = N_("survey answers"),
+    [CZ_SAID_COUNTERS] = N_("day's counters"), [CZ_SAID_INVENTORY] = N_("inventory"),      [CZ_SAID_DELIVERY] = N_("delivery times"),
+  };
+  guint kind = (guint) item->kind;
+  return kind <= CZ_SAID_KINDS && words[kind] ? _(words[kind]) : kind_name (item);
+}
+
 static const char *
 state_word (CzOutboxState state)
 {
@@ -402,7 +416,7 @@ cz_post_list_text (CzOutbox *outbox, GError **error)
   g_autoptr (GString) text = g_string_new (NULL);
   for (guint i = 0; items && i < items->len; i++) {
     const CzItem *item = g_ptr_array_index (items, i);
-    g_string_append_printf (text, "%" G_GINT64_FORMAT "  %s  %s  %s", item->id, kind_name (item), state_word (item->state), item->title);
+    g_string_append_printf (text, "%" G_GINT64_FORMAT "  %s  %s  %s", item->id, kind_word (item), state_word (item->state), item->title);
     if (item->reason && item->reason[0] != '\0')
       g_string_append_printf (text, "  (%s)", item->reason);
     g_string_append_c (text, '\n');

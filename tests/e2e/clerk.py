@@ -14,7 +14,7 @@ VILLAGE = "990101001001"
 TABLES = {
     "regions": "code,name\n990101,示例县\n990101001001,柳河村\n",
     "markets": "市场编号,地区,市场名称,类型\nM1,990101,东关市场,批发\n",
-    "products": "编号,类别,名称,单位,别名\nP1,菜,白菜,公斤,大白菜|结球白菜\nP2,菜,土豆,公斤,\nP3,肉蛋,鸡蛋,个,\n",
+    "products": "编号,类别,名称,单位,别名\nP1,菜,白菜,公斤,大白菜|结球白菜\nP2,菜,土豆,公斤,山货\nP3,肉蛋,鸡蛋,个,山货\n",
     "quotes": "日期,市场,产品,类型,平均价,单位\n2025-03-04,东关市场,白菜,收购,0.45,元/斤\n",
 }
 
@@ -71,7 +71,7 @@ def said_by_name(rig):
                 "phone=13800000000")
     rig.run("sync", "--home", station.home, "post", "listing", "-",
             stdin=json.dumps({"side": "求购", "product": "土豆", "quantity": "1.5吨", "price": "0.8", "unit": "元/斤", "village": VILLAGE}))
-    assert "白菜" in station.run("outbox").stdout
+    assert "  price  waiting to be sent  白菜\n" in station.run("outbox").stdout
     waiting = brought(hub, station)
     said = waiting["quote"]["said"]
     assert (said["low"], said["mid"], said["high"], said["grade"], said["kind"]) == (900, 1000, 1100, 2, 1), said
@@ -103,6 +103,8 @@ def refused_words(rig):
         return station.run("post", kind, *fields, expect=1).stderr
 
     assert "Near it: 白菜" in refused("quote", "product=白采", *good[1:])
+    told = refused("quote", "product=山货", *good[1:])
+    assert "Several" in told and "土豆" in told and "鸡蛋" in told and "白菜" not in told, told
     assert "Near it: 东关市场" in refused("quote", good[0], "market=东关", *good[2:])
     assert "Near it: 柳河村" in refused("listing", "side=出售", "village=柳河")
     assert "Near it" not in refused("quote", "product=拖拉机", *good[1:])
