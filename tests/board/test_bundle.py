@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test_bundle.py SOURCE: board/bundle --small out of a small image into a depot, and again over what an interrupted one left there."""
+"""test_bundle.py SOURCE: board/bundle --small out of a small image into a depot, again over what an interrupted one left there, and a next system."""
 import hashlib
 import os
 import random
@@ -17,7 +17,7 @@ for tool in ("rauc", "casync", "mksquashfs", "debugfs", "mkfs.ext4", "sfdisk", "
         print(f"SKIP: {tool} is not installed")
         sys.exit(77)
 MIB = 1 << 20
-SLOT_AT, SLOT_SIZE = 2 * MIB, 24 * MIB # RAUC takes no list shorter than a page
+SLOT_AT, SLOT_SIZE = 2 * MIB, 52 * MIB # RAUC takes no list shorter than a page
 
 
 def say(*command, **more):
@@ -39,16 +39,16 @@ class Bundle(unittest.TestCase):
     def path(self, *names):
         return os.path.join(self.folder, *names)
 
-    def image(self):
+    def image(self, program=b"first"):
         rng = random.Random(self.seed)
         tree = self.path("tree")
         for name, data in {"etc/cunzhan-release": b"0.1\n", "etc/cunzhan-build": b"12\n", "etc/rauc/system.conf": b"compatible=cunzhan-arm64\n",
-                           "etc/rauc/keyring.pem": b"certificate\n", "noise": rng.randbytes(16 * MIB)}.items():
+                           "etc/rauc/keyring.pem": b"certificate\n", "noise": rng.randbytes(40 * MIB), "program": b"".join(b"%s %d\n" % (program, rng.getrandbits(24)) for _ in range(20000))}.items():
             os.makedirs(os.path.dirname(os.path.join(tree, name)), exist_ok=True)
             with open(os.path.join(tree, name), "wb") as file:
                 file.write(data)
         slot, image = self.path("slot"), self.path("image")
-        say("mkfs.ext4", "-q", "-d", tree, slot, f"{SLOT_SIZE // 1024}k")
+        say("mkfs.ext4", "-q", "-U", "6f0e0000-0000-4000-8000-000000000001", "-d", tree, slot, f"{SLOT_SIZE // 1024}k")
         with open(slot, "rb") as file, open(image, "wb") as card:
             card.truncate(SLOT_AT + SLOT_SIZE)
             card.seek(SLOT_AT)
@@ -84,6 +84,31 @@ class Bundle(unittest.TestCase):
         self.assertEqual(expected, self.pieces_there())
         self.assertEqual(0o644, os.stat(broken).st_mode & 0o777, "a web server may read it")
         self.assertEqual(["arm64.castr", "arm64.raucb"], sorted(os.listdir(self.path("depot/system"))), "nothing else stays")
+
+    def test_the_next_system_is_made_of_the_one_before_and_of_few_small_pieces(self):
+        self.bundle(self.image())
+        before, seed = self.pieces_there(), self.path("before")
+        shutil.copyfile(self.path("slot"), seed)
+        image = self.image(b"second")
+        self.bundle(image)
+        after = self.pieces_there()
+        self.assertEqual(before, {name: after[name] for name in before}, "what is there stays as it is")
+        fresh = sorted(set(after) - set(before))
+        self.assertTrue(0 < len(fresh) < len(after) / 2, f"{len(fresh)} of {len(after)}")
+        kinds = set()
+        for name in fresh:
+            with open(next(os.path.join(place, name) for place, _, names in os.walk(self.pieces) if name in names), "rb") as file:
+                kinds.add(file.read(4))
+        self.assertIn(b"\xfd7zX", kinds, "the smaller way")
+        # As RAUC does on a station.
+        os.mkdir(self.path("list"))
+        say("unsquashfs", "-f", "-d", self.path("list"), self.path("depot/system/arm64.raucb"))
+        made = self.path("made")
+        say("casync", "extract", f"--store={self.pieces}", f"--seed={seed}", self.path("list/rootfs.img.caibx"), made)
+        with open(made, "rb") as one, open(self.path("slot"), "rb") as other:
+            self.assertEqual(hashlib.sha256(other.read()).digest(), hashlib.sha256(one.read()).digest())
+        self.bundle(image)
+        self.assertEqual(after, self.pieces_there(), "made again, nothing changes")
 
 
 if __name__ == "__main__":
