@@ -94,6 +94,16 @@ class SetUp(unittest.TestCase):
         self.assertEqual(0o750, os.stat(papers).st_mode & 0o777)
         self.assertEqual(0o640, os.stat(os.path.join(papers, "v1/c/990101/head")).st_mode & 0o777)
 
+    def test_a_depot_that_was_read_is_not_copied_again(self):
+        self.write("v1/c/990101/head", "head")
+        state = self.at("var/lib/cunzhan/first-boot/state")
+        os.makedirs(os.path.dirname(state))
+        for content, copied in (("failed", True), ("doing", True), ("done", False)):
+            with open(state, "w", encoding="utf-8") as file:
+                file.write(f"[enrol]\nstate=done\n\n[content]\nstate={content}\ndetail=1\n\n[screen]\nstate=done\n")
+            self.run_it(CONF)
+            self.assertEqual(copied, os.path.isdir(self.at("run/cunzhan-set-up/papers/v1")), content)
+
     def on_stick(self, conf):
         """What both folders come to: the name in the papers that were handed over, None where there are none."""
         stick = self.at("stick")
