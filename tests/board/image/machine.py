@@ -10,6 +10,7 @@ import subprocess
 import time
 
 from PIL import Image
+from writes import note_onto
 
 CODE = "/usr/share/AAVMF/AAVMF_CODE.fd"
 VARS = "/usr/share/AAVMF/AAVMF_VARS.fd"
@@ -33,9 +34,9 @@ SOUND_CARD = ["-device", "intel-hda", "-device", "hda-output,audiodev=loudspeake
 
 
 class Machine:
-    """Powered on by the constructor; `cut` is the plug being pulled."""
+    """Powered on by the constructor; `cut` is the plug being pulled. log: where the card's writes are noted (writes.py)."""
 
-    def __init__(self, disk, folder, memory_mb=512):
+    def __init__(self, disk, folder, memory_mb=512, log=None):
         self.folder = folder
         serial, qmp, variables, self.sound = (os.path.join(folder, name) for name in ("serial", "qmp", "vars.fd", "sound.wav"))
         for old in (serial, qmp):
@@ -48,7 +49,7 @@ class Machine:
         self.process = subprocess.Popen(
             ["qemu-system-aarch64", "-M", "virt", "-accel", "tcg,thread=multi", "-cpu", "cortex-a53", "-smp", os.environ.get("CZ_GUEST_CPUS", "2"), "-m", str(memory_mb),
              "-drive", f"if=pflash,format=raw,readonly=on,file={CODE}", "-drive", f"if=pflash,format=raw,file={variables}",
-             "-drive", f"if=none,id=card,format=raw,file={disk}", "-device", "virtio-blk-pci,drive=card",
+             *(note_onto(disk, log) if log else ["-drive", f"if=none,id=card,format=raw,file={disk}"]), "-device", "virtio-blk-pci,drive=card",
              "-vga", "none", "-device", f"virtio-gpu-pci,xres={WIDTH},yres={HEIGHT}", "-device", "virtio-tablet-pci", "-device", "virtio-rng-pci",
              "-display", "none", "-serial", f"unix:{serial},server=on,wait=off", "-qmp", f"unix:{qmp},server=on,wait=off",
              "-device", "qemu-xhci,id=usb", "-audiodev", f"wav,id=loudspeaker,path={self.sound},out.frequency={SOUND_HZ}", *SOUND_CARD,
@@ -132,6 +133,10 @@ class Machine:
         self.ask("input-send-event", events=place + [{"type": "btn", "data": {"button": "left", "down": True}}])
         time.sleep(0.15)
         self.ask("input-send-event", events=[{"type": "btn", "data": {"button": "left", "down": False}}])
+
+    def start_anew(self):
+        """As a pressed reset key does."""
+        self.ask("system_reset")
 
     def plug(self, image):
         """A stick with these bytes."""

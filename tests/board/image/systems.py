@@ -36,8 +36,9 @@ class Systems:
     def path(self, *names):
         return os.path.join(self.folder, *names)
 
-    def altered(self, build, files, links=None):
-        """An image whose slot has this build number, these files ({path: text}) and links ({path: target}) instead of its own."""
+    def altered(self, build, files, links=None, wrappers=None):
+        """An image whose slot has this build number, these files ({path: text}) and links ({path: target}) instead of its own, and these programs
+        (wrappers: {path: text}) before those of the same name, which they find as path.real."""
         image = self.path(f"{build}.img")
         say("cp", "--sparse=always", self.image, image)
         script = []
@@ -50,6 +51,11 @@ class Systems:
                 script += [f"cd {at}", f"mkdir {part}"]
                 at = os.path.join(at, part)
             script += [f"cd {at}", f"rm {os.path.basename(path)}", f"write {local} {os.path.basename(path)}"]
+        for number, (path, text) in enumerate((wrappers or {}).items()):
+            local, name = self.path(f"{build}.wrapper{number}"), os.path.basename(path)
+            with open(local, "w", encoding="utf-8") as file:
+                file.write(text)
+            script += [f"cd {os.path.dirname(path)}", f"ln {name} {name}.real", f"unlink {name}", f"write {local} {name}", f"sif {name} mode 0100755"]
         for path, target in (links or {}).items():
             script += [f"cd {os.path.dirname(path)}", f"rm {os.path.basename(path)}", f"symlink {os.path.basename(path)} {target}"]
         commands = self.path(f"{build}.commands")
@@ -58,7 +64,7 @@ class Systems:
         start, _ = partition_bytes(image, 2)
         # mkdir of what is there and rm of what is not are told and do no harm.
         say("debugfs", "-w", "-f", commands, f"{image}?offset={start}")
-        for path, text in files.items():
+        for path, text in {**files, **(wrappers or {})}.items():
             if read_in_slot(image, path) != text:
                 raise RuntimeError(f"{path} was not written")
         return image

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_image.py SOURCE BUILD IMAGE KEYS: the image as a technician flashes it, started in QEMU's virt under UEFI: the home screen, a tap, the voice,
-news from a depot on this machine and from a stick, updates good and bad, and the plug pulled at random moments. KEYS: folder of board/update-keys
-whose certificate is in the image. CZ_PICTURES: a folder for what the screen showed; CZ_TEST_SEED repeats one; CZ_CUTS: how many cuts, 3 if not said; CZ_GUEST_CPUS: 2 if not said; 1 starts sooner
-where this machine has no two cores to spare.
+news from a depot on this machine and from a stick, an empty card flashed and set up, updates good and bad, and the plug pulled at random moments. KEYS: folder
+of board/update-keys whose certificate is in the image. CZ_PICTURES: a folder for what the screen showed; CZ_TEST_SEED repeats one; CZ_CUTS: how many moments,
+50 if not said; CZ_STARTS: how many of them are started, 2 if not said; CZ_GUEST_CPUS: 2 if not said; 1 starts sooner where this machine has no two cores to spare.
 
 Prints what it measured. Slow: minutes for each start."""
 import contextlib
@@ -13,27 +13,32 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
-from PIL import ImageChops
-
 SOURCE, BUILD, IMAGE, KEYS = (sys.argv.pop(1) for _ in range(4))
-for folder in ("tests/support", "tests/e2e", "tests/board", "tests/board/image"):
+for folder in ("tests/support", "tests/e2e", "tests/ui", "tests/board", "tests/board/image"):
     sys.path.insert(0, os.path.join(SOURCE, folder))
 import county  # noqa: E402
-from loops import need  # noqa: E402
+from cuts import Broken, Looker, hash_of, lost  # noqa: E402
+from hand import Hand  # noqa: E402
+from loops import loop, need, run  # noqa: E402
 from machine import HEIGHT, WIDTH, Machine  # noqa: E402
+from plan import Plan, box_of, share_that_differs  # noqa: E402
 from rig import Rig  # noqa: E402
 from systems import Systems, partition_bytes, read_in_slot  # noqa: E402
+from writes import Writes  # noqa: E402
 
-need("qemu-system-aarch64", "nginx", "sqlite3", "debugfs", "rauc", "casync", "mcopy")
+need("qemu-system-aarch64", "nginx", "sqlite3", "debugfs", "rauc", "casync", "mcopy", "Xvfb", "xdotool", "import")
 SEED = int(os.environ.get("CZ_TEST_SEED", random.randrange(1 << 32)))
-CUTS = int(os.environ.get("CZ_CUTS", "3"))
+CUTS, STARTS = int(os.environ.get("CZ_CUTS", "50")), int(os.environ.get("CZ_STARTS", "2"))
 CARD_BYTES = 3 << 29
 START_LIMIT_S, NEWS_LIMIT_S, INSTALL_LIMIT_S, STICK_LIMIT_S, VOICE_LIMIT_S = 900, 120, 1500, 300, 40
 MIB = 1 << 20
 NEVER = r"(?!)"
 GOOD = r"cunzhan: slot (\w) good, build (\d+), up ([\d.]+) s, memory (\d+) of (\d+) MB, stores (\w+), failed units: ([^\r\n]*)\r?\n"
+TECHNICIAN, OPERATOR = "482915", "206931"
+STEPS = 6
 FIRST_TILE, HOME = (WIDTH * 230 // 1280, HEIGHT * 360 // 800), (WIDTH * 130 // 1280, HEIGHT * 725 // 800)
 HOST_AS_SEEN_FROM_THE_GUEST = "10.0.2.2"
 
@@ -49,11 +54,6 @@ def lines_of_text(picture):
     grey = picture.convert("L")
     rows = [max(grey.crop((0, y, WIDTH, y + 1)).getdata()) > 120 for y in range(HEIGHT)]
     return sum(1 for before, now in zip([False] + rows, rows) if now and not before)
-
-
-def share_that_differs(one, other):
-    difference = ImageChops.difference(one, other).convert("L").point(lambda v: 255 if v > 24 else 0)
-    return difference.histogram()[255] / (WIDTH * HEIGHT)
 
 
 class Image(unittest.TestCase):
@@ -73,8 +73,9 @@ class Image(unittest.TestCase):
         cls.mirror()
         cls.web_log = cls.rig.path("web.log")
         url = cls.rig.nginx(cls.depot, cls.web_log)
+        cls.url = url.replace("127.0.0.1", HOST_AS_SEEN_FROM_THE_GUEST)
         ticket = cls.rig.path("ticket")
-        cls.hub.run("ticket", ticket, "--village", county.VILLAGE, "--name", "柳树村", "--depot", url.replace("127.0.0.1", HOST_AS_SEEN_FROM_THE_GUEST))
+        cls.hub.run("ticket", ticket, "--village", county.VILLAGE, "--name", "柳树村", "--depot", cls.url)
         cls.station = cls.rig.station("station")
         cls.station.run("enrol", ticket)
         cls.station.run("once", "--from", url)
@@ -104,11 +105,12 @@ class Image(unittest.TestCase):
         return {fields[0]: (int(fields[2]), int(fields[3])) for fields in (line.split(":") for line in text.splitlines())}
 
     @classmethod
-    def with_data(cls, use):
-        """use(folder) with the data partition mounted; what it returns."""
-        start, size = partition_bytes(cls.disk, 4)
+    def with_data(cls, use, disk=None):
+        """use(folder) with the data partition mounted; what it returns. disk: another card than the one that was moved into."""
+        disk = disk or cls.disk
+        start, size = partition_bytes(disk, 4)
         folder = tempfile.mkdtemp(dir=cls.rig.dir)
-        subprocess.run(["mount", "-o", f"loop,offset={start},sizelimit={size}", cls.disk, folder], check=True)
+        subprocess.run(["mount", "-o", f"loop,offset={start},sizelimit={size}", disk, folder], check=True)
         try:
             return use(folder)
         finally:
@@ -166,7 +168,7 @@ class Image(unittest.TestCase):
             subprocess.run(["losetup", "-d", device], check=True)
         # 1: something was put right, as after any cut.
         self.assertIn(done.returncode, (0, 1), done.stdout + done.stderr)
-        self.with_data(use)
+        self.with_data(use, self.disk)
 
     @staticmethod
     def newest_prices(data):
@@ -207,17 +209,185 @@ class Image(unittest.TestCase):
         self.check_stores()
         self.assertEqual(3, self.with_data(self.newest_prices), "two prices from the depot that the card had not, one more from the stick")
 
-    def test_2_the_plug_is_pulled(self):
-        for _ in range(CUTS):
-            machine = self.start()
-            machine.wait_for(NEVER, self.random.uniform(20, 200))
-            print(f"# cut after {machine.seconds():.0f} s", file=sys.stderr)
-            machine.cut()
-        machine = self.start()
+    # --- an empty card, and the plug ---
+
+    def flash(self, papers):
+        """A card with the image and the station's papers on BOOT, as a technician writes it."""
+        card = self.rig.path("fresh.img")
+        with open(card, "wb") as file:
+            file.truncate(CARD_BYTES)
+        image = IMAGE + ".zst" if os.path.exists(IMAGE + ".zst") else IMAGE
+        with loop(card) as device:
+            done = run(os.path.join(SOURCE, "board/flash"), image, device, "--loop", "--yes", "--provision", papers)
+        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+        return card
+
+    def plan_of_first_boot(self, papers):
+        """The same on this machine: what the ticks look like, where the keys are, and how the technician comes to the other system."""
+        set_up, board = self.rig.path("plan-set-up"), self.rig.path("plan-board")
+        os.mkdir(set_up)
+        os.makedirs(os.path.join(board, "ask"))
+        for name, word in (("network", "absent"), ("screen", "done")):
+            with open(os.path.join(set_up, name), "w", encoding="utf-8") as file:
+                file.write(word + "\n")
+        station = self.rig.station("plan")
+        plan = Plan(self.rig, station, "--lang", "zh_CN", "--board", board)
+        station.run("--set-up", set_up, "first-boot", papers)
+        plan.screen.window.wait(lambda e: e["event"] == "setup" and "技术员" in e["stage"], "the question for the technician's PIN")
+        time.sleep(3) # it looks once a second
+        done = plan.picture()
+        icons = [widget for widget in plan.screen.layout() if widget["type"] == "CzIcon"][:STEPS]
+        ticks = [(box_of(icon), done.crop(box_of(icon))) for icon in icons]
+        places = {"next": plan.key("setup-next")}
+        for pin in (TECHNICIAN, OPERATOR):
+            plan.screen.go("setup-next", "pin")
+            places.update(plan.keys("pin-"))
+            plan.enter(pin)
+            plan.screen.wait_event("pin", question="再按一遍一样的")
+            plan.enter(pin)
+            plan.screen.wait_event("page", page="setup")
+        plan.screen.window.wait(lambda e: e["event"] == "page" and e["page"] == "home", "home by itself", 60)
+        way = plan.way_to_the_systems(TECHNICIAN)
+        plan.close()
+        return ticks, places, way
+
+    @staticmethod
+    def ticked(picture, ticks):
+        return sum(1 for box, tick in ticks if share_that_differs(picture.crop(box), tick) < 0.02)
+
+    def first_boot(self, machine, ticks, places):
+        """Six ticks on the screen, both PINs by touch, home by itself."""
+        seen = []
+
+        def all_done(picture):
+            seen.append(self.ticked(picture, ticks))
+            return seen[-1] == STEPS
+
+        _, seconds = machine.wait_for_screen(all_done, START_LIMIT_S)
+        print(f"# ticks seen: {sorted(set(seen))}; all after {seconds or 0:.0f} s, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+        self.assertIsNotNone(seconds, f"{max(seen)} ticks; the serial port said:\n{machine.log[-3000:]}")
+        self.good(machine)
+        hand = Hand(machine)
+        for pin in (TECHNICIAN, OPERATOR):
+            hand.tap(places["next"], 0.05)
+            hand.enter(places, pin)
+            machine.wait_for(NEVER, 2)
+            hand.enter(places, pin)
+            machine.wait_for(NEVER, 5)
+        set_up = machine.screen()
+        _, seconds = machine.wait_for_screen(lambda picture: is_bright(picture) and share_that_differs(picture, set_up) > 0.3, 120)
+        self.assertIsNotNone(seconds, "home by itself")
+
+    def back_by_touch(self, machine, places, way):
+        """The technician's page, its part with the systems, the key for the other one twice."""
+        hand = Hand(machine)
+        hand.five_taps()
+        machine.wait_for(NEVER, 5)
+        hand.enter(places, TECHNICIAN)
+        machine.wait_for(NEVER, 20)
+        for _ in range(way.pages):
+            if place := way.find(machine.screen()):
+                break
+            hand.tap(way.next_page, 0.01)
+            machine.wait_for(NEVER, 2)
+        self.assertIsNotNone(place, "the part with the systems")
+        for one in (place, way.systems, way.back, way.back):
+            hand.tap(one, 0.002)
+            machine.wait_for(NEVER, 2)
+
+    def test_2_an_empty_card_and_the_plug_pulled_at_any_moment(self):
+        papers, base = self.rig.path("papers"), self.systems.build
+        os.mkdir(papers)
+        self.hub.run("enrol-station", "--village", county.VILLAGE, "--name", "柳树村", "--depot", self.url, "--screen", f"{WIDTH}x{HEIGHT}", "--content", "--stick", papers)
+        altered = self.systems.altered(base + 2, {})
+        hashes = {"A": {hash_of(IMAGE, *partition_bytes(IMAGE, 2))}, "B": {hash_of(altered, *partition_bytes(altered, 2))}}
+        newer = self.systems.bundle(altered)
+        self.disk = self.flash(papers)
+        fresh, log = self.rig.path("before.img"), self.rig.path("writes.log")
+        subprocess.run(["cp", "--sparse=always", self.disk, fresh], check=True)
+        self.hub.run("import", "quotes", self.county.write("later.csv", f"day,market,product,grade,kind,low,mid,high,unit,sources\n{self.county.today},2,2,,批发,,0.80,,元/斤,3\n"))
+        self.hub.run("publish")
+        self.mirror()
+        ticks, places, way = self.plan_of_first_boot(papers)
+        machine = Machine(self.disk, self.rig.dir, log=log)
         self.addCleanup(machine.cut)
-        self.assertRegex(self.good(machine)[1], "[AB]")
+        phases = []
+
+        def ends(name):
+            phases.append((name, os.path.getsize(log)))
+
+        self.first_boot(machine, ticks, places)
+        ends("first boot")
+        machine.wait_for(NEVER, NEWS_LIMIT_S)
+        ends("news")
+        self.from_stick(machine, "newer", newer, "ready")
+        ends("update")
+        machine.log = ""
+        machine.start_anew()
+        self.stays(machine, "B", base + 2)
+        machine.wait_for(NEVER, 10)
+        ends("new system")
+        machine.log = ""
+        self.back_by_touch(machine, places, way)
+        self.stays(machine, "A", base)
+        machine.wait_for(NEVER, 10)
         machine.cut()
+        ends("back by touch")
         self.check_stores()
+        self.pull(fresh, Writes(log), phases, Looker(self.rig.dir, hashes))
+
+    def pull(self, fresh, writes, phases, looker):
+        """CUTS moments of that run spread over its phases, and every moment before and after a write to BOOT; at half of the first the card has
+        forgotten some of what it was not yet told to keep."""
+        moments, begin = {}, 0
+        for number, (name, size) in enumerate(phases):
+            end = writes.moment(size)
+            share = CUTS // len(phases) + (number < CUTS % len(phases))
+            for count in range(share):
+                moments.setdefault((self.random.randint(begin, end), count % 2 == 1), name)
+            print(f"# {name}: {end - begin} writes, {share} cuts", file=sys.stderr)
+            begin = end
+        at_random = sorted(moments)
+        for moment in writes.touching(*partition_bytes(fresh, 1)):
+            moments.setdefault((moment, False), "a write to BOOT")
+        started = set(self.random.sample(at_random, min(STARTS, len(at_random))))
+        told, before, played, forgotten = [], [], 0, random.Random(SEED)
+        with open(fresh, "r+b") as card:
+            for moment, forgets in sorted(moments):
+                kept = writes.last_flush(moment) if forgets else moment
+                writes.play(card, played, max(kept, played))
+                played = max(kept, played)
+                if forgets:
+                    writes.play(card, played, moment, lambda: forgotten.random() < 0.5)
+                card.flush()
+                try:
+                    slot, stores = looker.look(fresh)
+                    # Nothing that a card had been told to keep is gone.
+                    gone = [word for was_played, was in before if was_played <= kept for word in lost(was, stores)]
+                    if gone:
+                        raise Broken(str(gone))
+                    if not forgets:
+                        before.append((moment, stores))
+                    if (moment, forgets) in started:
+                        self.starts_from(fresh, moment, slot)
+                except Broken as broken:
+                    told.append(f"{moments[moment, forgets]}, write {moment} of {writes.count}{', some forgotten' if forgets else ''}: {broken}")
+        print(f"# {len(at_random)} cuts at random moments and {len(moments) - len(at_random)} around writes to BOOT, {len(started)} of them started, {len(told)} not survived", file=sys.stderr)
+        self.assertEqual([], told)
+
+    def starts_from(self, card, moment, slot):
+        """The card as it was then, in a machine: it comes up by itself and is whole."""
+        self.disk = self.rig.path("cut.img")
+        subprocess.run(["cp", "--sparse=always", card, self.disk], check=True)
+        machine = self.start()
+        try:
+            found = self.good(machine)
+            self.assertEqual(slot, found[1])
+        finally:
+            machine.cut()
+        self.check_stores()
+        os.unlink(self.disk)
+        print(f"# started from write {moment}: slot {slot}", file=sys.stderr)
 
     # --- updates ---
 
@@ -336,6 +506,63 @@ class Image(unittest.TestCase):
         machine.cut()
         said = self.boot_loader_says()
         self.assertEqual(("0", "0"), (said["A_TRY"], said["B_TRY"]), "after the plug was pulled both are tried anew")
+
+    # --- a system that starts and is sick ---
+
+    def lay_into_b(self, image):
+        """As RAUC leaves a system that it has just written."""
+        source, size = partition_bytes(image, 2)
+        target, _ = partition_bytes(self.disk, 3)
+        subprocess.run(["dd", f"if={image}", f"of={self.disk}", "bs=1M", "iflag=skip_bytes,count_bytes", "oflag=seek_bytes", f"skip={source}", f"count={size}", f"seek={target}",
+                        "conv=notrunc", "status=none"], check=True)
+        self.boot_file("grubenv", lambda path: subprocess.run(["grub-editenv", path, "set", "ORDER=B A", "A_OK=1", "B_OK=1", "A_TRY=0", "B_TRY=0"], check=True))
+
+    def falls_back(self, why, **change):
+        image = self.systems.altered(self.systems.build + 6, {}, **change)
+        self.lay_into_b(image)
+        os.unlink(image)
+        before = self.with_data(self.newest_prices)
+        machine = self.start()
+        self.addCleanup(machine.cut)
+        found = machine.wait_for(rf"cunzhan: sick: ({why})[^\r\n]*\r?\n(?:.*\r?\n)*?.*cunzhan: slot B given up", START_LIMIT_S)
+        self.assertTrue(found, machine.log[-3000:])
+        print(f"# {found[1]}: given up after {machine.seconds():.0f} s, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+        machine.log = ""
+        self.stays(machine, "A", self.systems.build)
+        machine.cut()
+        said = self.boot_loader_says()
+        self.assertEqual(("0", "1"), (said["B_OK"], said["A_OK"]))
+        self.check_stores()
+        self.assertEqual(before, self.with_data(self.newest_prices), "nothing is lost")
+
+    def test_5_a_sick_kiosk_falls_back(self):
+        self.falls_back("kiosk (?!active)", links={"/usr/bin/cunzhan": "/bin/false"})
+
+    def test_6_a_sick_agent_falls_back(self):
+        self.falls_back("kiosk active, agent (?!active)", links={"/usr/bin/cunzhan-sync": "/bin/false"})
+
+    def test_7_stores_that_it_cannot_use_make_it_fall_back(self):
+        self.falls_back("the stores cannot be used",
+                        wrappers={"/usr/bin/cunzhan-sync": '#!/bin/sh\nfor word; do [ "$word" != confirm ] || exit 1; done\nexec /usr/bin/cunzhan-sync.real "$@"\n'})
+
+    # --- a data partition that cannot be mounted ---
+
+    def test_8_a_damaged_data_partition_is_put_right(self):
+        before = self.with_data(self.newest_prices)
+        start, _ = partition_bytes(self.disk, 4)
+        with open(self.disk, "r+b") as card:
+            card.seek(start)
+            card.write(bytes(4096))
+        machine = self.start()
+        self.addCleanup(machine.cut)
+        found = machine.wait_for(r"cunzhan: the data partition (was put right|cannot be put right)", START_LIMIT_S)
+        self.assertTrue(found and found[1] == "was put right", machine.log[-3000:])
+        print(f"# data put right after {machine.seconds():.0f} s, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+        machine.log = ""
+        self.stays(machine, "A", self.systems.build)
+        machine.cut()
+        self.check_stores()
+        self.assertLessEqual(before, self.with_data(self.newest_prices), "nothing is lost")
 
 
 if __name__ == "__main__":
