@@ -16,13 +16,6 @@
 #define KIND_UNKNOWN "县里的程序还不认识这一类，没有收下。请告诉县里更新程序，再发一次。"
 #define UNREADABLE "这一条读不出来，县里没有收下。请再发一次。"
 
-static gboolean
-finish (CzHub *hub, sqlite3_stmt *stmt, const char *doing, GError **error)
-{
-  int code = sqlite3_step (stmt);
-  return code == SQLITE_DONE || cz_hub_storage_error (hub, code, doing, error);
-}
-
 /* --- receipts --- */
 
 typedef struct {
@@ -90,7 +83,7 @@ cz_hub_receipt_arrived (CzHub *hub, const char *station, guint64 counter, GError
   (void) sqlite3_bind_int64 (stmt, 1, upto);
   (void) sqlite3_bind_int64 (stmt, 2, cz_clock_wall_s (hub->clock));
   (void) sqlite3_bind_text (stmt, 3, known->fingerprint, -1, SQLITE_STATIC);
-  if (!finish (hub, stmt, "station", error))
+  if (!cz_hub_finish (hub, stmt, "station", error))
     return FALSE;
   const Receipt receipt = { .station = known->fingerprint, .upto = upto, .state = CZ_SAID_RECEIVED };
   return upto > known->upto ? put_receipt (hub, &receipt, error)
@@ -207,7 +200,7 @@ insert_upload (CzHub *hub, const char *station, const CzUpload *said, const guin
   (void) sqlite3_bind_int (stmt, 7, said->clock_ok);
   (void) sqlite3_bind_int64 (stmt, 8, cz_clock_wall_s (hub->clock));
   (void) sqlite3_bind_int (stmt, 9, (int) state);
-  gboolean ok = finish (hub, stmt, "upload", error);
+  gboolean ok = cz_hub_finish (hub, stmt, "upload", error);
   *id = sqlite3_last_insert_rowid (hub->db);
   return ok;
 }
@@ -227,7 +220,7 @@ insert_objects (CzHub *hub, gint64 id, const CzUpload *said, GError **error)
     (void) sqlite3_bind_blob (stmt, 2, hash, sizeof hash, SQLITE_STATIC);
     (void) sqlite3_bind_text (stmt, 3, said->objects[i].type, -1, SQLITE_STATIC);
     (void) sqlite3_bind_blob (stmt, 4, size > 0 ? (const void *) data : "", (int) size, SQLITE_STATIC);
-    if (!finish (hub, stmt, "upload_object", error))
+    if (!cz_hub_finish (hub, stmt, "upload_object", error))
       return FALSE;
   }
   return TRUE;
@@ -319,7 +312,7 @@ count_refusal (CzHub *hub, const char *station, gboolean *may, GError **error)
   (void) sqlite3_bind_int (stmt, 1, cz_clock_today (hub->clock));
   (void) sqlite3_bind_text (stmt, 2, station, -1, SQLITE_STATIC);
   (void) sqlite3_bind_int (stmt, 3, CZ_HUB_REFUSALS_A_DAY);
-  if (!finish (hub, stmt, "station", error))
+  if (!cz_hub_finish (hub, stmt, "station", error))
     return FALSE;
   *may = sqlite3_changes (hub->db) > 0;
   return TRUE;

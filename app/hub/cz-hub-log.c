@@ -5,13 +5,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-static gboolean
-finish (CzHub *hub, sqlite3_stmt *stmt, const char *doing, GError **error)
-{
-  int code = sqlite3_step (stmt);
-  return code == SQLITE_DONE || cz_hub_storage_error (hub, code, doing, error);
-}
-
 static void
 bind_text (sqlite3_stmt *stmt, int at, const char *text)
 {
@@ -31,7 +24,7 @@ cz_hub_audit (CzHub *hub, const char *verb, const char *kind, const char *what, 
   bind_text (stmt, 4, kind);
   bind_text (stmt, 5, what);
   bind_text (stmt, 6, reason);
-  return finish (hub, stmt, "audit", error);
+  return cz_hub_finish (hub, stmt, "audit", error);
 }
 
 gboolean
@@ -52,7 +45,7 @@ cz_hub_log_import (CzHub *hub, const CzHubImportLog *log, GError **error)
   const gint64 counts[] = { log->rows, log->added, log->changed, log->same, log->held, log->refused };
   for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
     (void) sqlite3_bind_int64 (stmt, 6 + (int) i, counts[i]);
-  return finish (hub, stmt, "import_log", error);
+  return cz_hub_finish (hub, stmt, "import_log", error);
 }
 
 gboolean
@@ -132,7 +125,7 @@ remember_code (CzHub *hub, const CzTable *table, const char *code, gint64 id, GE
   (void) sqlite3_bind_int (stmt, 1, table->number);
   bind_text (stmt, 2, code);
   (void) sqlite3_bind_int64 (stmt, 3, id);
-  return finish (hub, stmt, "source_code", error);
+  return cz_hub_finish (hub, stmt, "source_code", error);
 }
 
 gboolean

@@ -55,6 +55,8 @@ gboolean cz_hub_storage_error (CzHub *hub, int code, const char *doing, GError *
 gboolean cz_hub_take_storage_error (GError *low, GError **error);
 /* A statement on hub.db; NULL: CZ_HUB_ERROR_STORAGE. */
 sqlite3_stmt *cz_hub_prepare (CzHub *hub, const char *sql, GError **error);
+/* Runs a statement that gives no rows. doing: the table, for the error's sentence. Errors: CZ_HUB_ERROR_STORAGE. */
+gboolean cz_hub_finish (CzHub *hub, sqlite3_stmt *stmt, const char *doing, GError **error);
 
 /* cz-hub-schema.c */
 gboolean cz_hub_schema_ensure (sqlite3 *db, GError **error);

@@ -26,13 +26,6 @@ cz_hub_station_free (CzHubStation *station)
   g_free (station);
 }
 
-static gboolean
-finish (CzHub *hub, sqlite3_stmt *stmt, GError **error)
-{
-  int code = sqlite3_step (stmt);
-  return code == SQLITE_DONE || cz_hub_storage_error (hub, code, "station", error);
-}
-
 static CzHubStation *
 read_station (sqlite3_stmt *stmt)
 {
@@ -131,7 +124,7 @@ cz_hub_station_ask (CzHub *hub, const CzPublicKey *key, gint64 village, const ch
   (void) sqlite3_bind_int64 (stmt, 3, village);
   (void) sqlite3_bind_text (stmt, 4, name, -1, SQLITE_STATIC);
   (void) sqlite3_bind_int64 (stmt, 5, cz_clock_wall_s (hub->clock));
-  return finish (hub, stmt, error);
+  return cz_hub_finish (hub, stmt, "station", error);
 }
 
 static CzHubStation *
@@ -159,7 +152,7 @@ update (CzHub *hub, const CzHubStation *station, CzHubStationState state, const 
   (void) sqlite3_bind_text (stmt, 4, replaced_by, -1, SQLITE_STATIC);
   (void) sqlite3_bind_int64 (stmt, 5, cz_clock_wall_s (hub->clock));
   (void) sqlite3_bind_text (stmt, 6, station->fingerprint, -1, SQLITE_STATIC);
-  return finish (hub, stmt, error);
+  return cz_hub_finish (hub, stmt, "station", error);
 }
 
 gboolean
@@ -226,7 +219,7 @@ cz_hub_station_forget (CzHub *hub, const char *fingerprint, GError **error)
     if (stmt == NULL)
       return FALSE;
     (void) sqlite3_bind_text (stmt, 1, station->fingerprint, -1, SQLITE_STATIC);
-    if (!finish (hub, stmt, error))
+    if (!cz_hub_finish (hub, stmt, "station", error))
       return FALSE;
   }
   return TRUE;

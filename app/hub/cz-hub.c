@@ -64,6 +64,13 @@ cz_hub_prepare (CzHub *hub, const char *sql, GError **error)
 }
 
 gboolean
+cz_hub_finish (CzHub *hub, sqlite3_stmt *stmt, const char *doing, GError **error)
+{
+  int code = sqlite3_step (stmt);
+  return code == SQLITE_DONE || cz_hub_storage_error (hub, code, doing, error);
+}
+
+gboolean
 cz_hub_storage_error (CzHub *hub, int code, const char *doing, GError **error)
 {
   GError *low = NULL;

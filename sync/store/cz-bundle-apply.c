@@ -171,16 +171,12 @@ typedef struct {
 static CzSectionReader *
 open_section (const Source *source, guint i, GError **error)
 {
-  const guint8 *bytes = NULL;
-  gsize n_bytes = 0;
   gboolean taken = FALSE;
   CzSectionReader *reader = cz_sections_ahead_take (source->ahead, i, &taken, error);
 
   if (taken)
     return reader;
-  if (!cz_bundle_section (source->bundle, i, source->data, source->size, &bytes, &n_bytes, error))
-    return NULL;
-  return cz_section_reader_new_with_prior (&source->bundle->manifest.sections[i], bytes, n_bytes, source->prior, error);
+  return cz_bundle_read_section (source->bundle, i, source->data, source->size, source->prior, error);
 }
 
 static gboolean

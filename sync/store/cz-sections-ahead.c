@@ -32,17 +32,6 @@ is_packed (const CzSection *section)
   return section->codec > CZ_CODEC_ZSTD;
 }
 
-static CzSectionReader *
-open_section (CzSectionsAhead *self, guint i, const CzPrior *prior, GError **error)
-{
-  const guint8 *bytes = NULL;
-  gsize n_bytes = 0;
-
-  if (!cz_bundle_section (self->bundle, i, self->data, self->size, &bytes, &n_bytes, error))
-    return NULL;
-  return cz_section_reader_new_with_prior (&self->bundle->manifest.sections[i], bytes, n_bytes, prior, error);
-}
-
 /* Waits until section i may be begun; FALSE when it is not ours. Called with the mutex held. */
 static gboolean
 claim (CzSectionsAhead *self, guint i)
@@ -75,7 +64,7 @@ unpack_ahead (gpointer data)
     if (!ours)
       continue;
     GError *error = NULL;
-    CzSectionReader *reader = open_section (self, i, cz_content_prior_wire (prior), &error);
+    CzSectionReader *reader = cz_bundle_read_section (self->bundle, i, self->data, self->size, cz_content_prior_wire (prior), &error);
     g_mutex_lock (&self->mutex);
     self->readers[i] = reader;
     self->errors[i] = error;

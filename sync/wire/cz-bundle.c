@@ -275,3 +275,14 @@ cz_bundle_section (const CzBundle *bundle, guint i, const guint8 *data, gsize si
   *out_size = section->comp_len;
   return TRUE;
 }
+
+CzSectionReader *
+cz_bundle_read_section (const CzBundle *bundle, guint i, const guint8 *data, gsize size, const CzPrior *prior, GError **error)
+{
+  const guint8 *bytes = NULL;
+  gsize n_bytes = 0;
+
+  if (!cz_bundle_section (bundle, i, data, size, &bytes, &n_bytes, error))
+    return NULL;
+  return cz_section_reader_new_with_prior (&bundle->manifest.sections[i], bytes, n_bytes, prior, error);
+}

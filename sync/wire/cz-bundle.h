@@ -63,6 +63,9 @@ gboolean cz_bundle_open (const guint8 *data, gsize size, const CzPublicKey *key,
 /* Checks the hash of section i in the whole bundle and gives its bytes (borrowed from data). */
 gboolean cz_bundle_section (const CzBundle *bundle, guint i, const guint8 *data, gsize size, const guint8 **out,
                             gsize *out_size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A reader of section i, its hash checked. prior: as for cz_section_reader_new_with_prior, whose errors come beside those above. */
+CzSectionReader *cz_bundle_read_section (const CzBundle *bundle, guint i, const guint8 *data, gsize size, const CzPrior *prior,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* For streams: how long the piece of the section that begins at offset is; the whole section when it has no pieces. */
 gsize cz_section_piece_len (const CzSection *section, gsize offset);
 /* Compares that piece (cz_section_piece_len bytes) of section i with its hash. header: the bundle's first header_len bytes. Its
