@@ -3,7 +3,6 @@
 """run.py BUILD: a first sync at 20 kbit/s over a link that is cut at random places. CUNZHAN_LONG=1: the 1,000 cuts of the target."""
 import os
 import random
-import socket
 import subprocess
 import sys
 import time
@@ -36,22 +35,6 @@ class SlowProxy(Proxy):
         head = len(data) if after < 0 else 0 if before >= 0 else after + 4 - len(seen)
         self.heads += head
         self.bodies += len(data) - head
-
-    def serve(self, client):
-        with socket.create_connection(("127.0.0.1", self.upstream)) as up:
-            request = b""
-            while b"\r\n\r\n" not in request:
-                data = client.recv(65536)
-                if not data:
-                    return
-                request += data
-            up.sendall(request.replace(b"\r\nHost:", b"\r\nConnection: close\r\nHost:", 1))
-            self.requests += 1
-            allowance = None
-            if self.cuts > 0 and b"/seg/" in request.split(b"\r\n", 1)[0]:
-                self.cuts -= 1
-                allowance = self.random.randint(*self.span)
-            self.pass_on(up, client, allowance)
 
     def pass_on(self, up, client, allowance):
         """allowance: bytes of the body before the cut."""

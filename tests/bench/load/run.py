@@ -13,6 +13,7 @@ import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 sys.path.insert(0, os.path.join(TOP, "tests/support"))
+import own_network  # noqa: E402
 from rig import Rig, wait_until  # noqa: E402
 
 SITE = os.path.join(TOP, "sync/depot/cunzhan-depot.conf")
@@ -91,7 +92,7 @@ def measure_beat(hub):
 
 def start_nginx(rig):
     conf = rig.path("nginx.conf")
-    user = "www-data" if os.environ["CZ_BENCH_ROOT"] else "root"
+    user = "www-data" if own_network.is_root() else "root"
     with open(conf, "w", encoding="utf-8") as out:
         out.write(f"daemon off; user {user}; worker_processes 1; pid {rig.dir}/pid; error_log {rig.dir}/error.log; worker_rlimit_nofile 4096;\n"
                   f"events {{ worker_connections 2048; }}\nhttp {{ include {SITE}; sendfile on; }}\n")
@@ -125,21 +126,14 @@ def inside(seconds):
 
 
 def main():
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 5.0
-    if "CZ_BENCH_SRV" in os.environ:
-        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        os.makedirs(os.environ["CZ_BENCH_SRV"])
-        subprocess.run(["mount", "--bind", os.environ["CZ_BENCH_SRV"], "/srv"], check=True)
-        inside(seconds)
+    if own_network.is_inside():
+        own_network.settle()
+        inside(float(sys.argv[2]) if len(sys.argv) > 2 else 5.0)
         return 0
-    words = ["unshare", "--net", "--mount"] + ([] if os.getuid() == 0 else ["--user", "--map-root-user"])
-    if NGINX is None or subprocess.run([*words, "true"], check=False, capture_output=True).returncode != 0:
+    if NGINX is None or not own_network.is_possible():
         print("no nginx, or no namespaces of one's own here: left out")
         return 0
-    with Rig(sys.argv[1]) as rig:
-        os.chmod(rig.dir, 0o755)
-        environment = dict(os.environ, CZ_BENCH_SRV=rig.path("srv"), CZ_BENCH_ROOT="1" if os.getuid() == 0 else "")
-        return subprocess.run([*words, sys.executable, *sys.argv], env=environment, check=False).returncode
+    return own_network.run_again()
 
 
 if __name__ == "__main__":

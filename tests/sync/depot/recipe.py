@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+import own_network  # noqa: E402
 from rig import SOURCE, Rig, wait_until  # noqa: E402
 
 SITE = os.path.join(SOURCE, "sync/depot/cunzhan-depot.conf")
@@ -102,13 +103,13 @@ def inside(build):
         hub.run("publish")
         os.symlink("/etc/passwd", f"{DEPOT}/v1/c/link")
         conf = rig.path("nginx.conf")
-        is_root = pwd.getpwuid(os.getuid()).pw_uid == 0 and os.environ["CZ_TEST_WORKER"] == "www-data"
+        is_root = own_network.is_root()
         os.mkdir(DEPOT + "/uploads")
         if is_root:
             shutil.chown(DEPOT + "/uploads", "www-data", clerk)
         os.chmod(DEPOT + "/uploads", 0o2770)
         with open(conf, "w", encoding="utf-8") as out:
-            out.write(f"daemon off; user {os.environ['CZ_TEST_WORKER']}; pid {rig.dir}/pid; error_log {rig.dir}/error.log;\n"
+            out.write(f"daemon off; user {'www-data' if is_root else 'root'}; pid {rig.dir}/pid; error_log {rig.dir}/error.log;\n"
                       f"events {{ worker_connections 64; }}\nhttp {{ include {SITE}; }}\n")
         process = rig.start("nginx", [NGINX, "-p", rig.dir, "-c", conf, "-e", rig.path("error.log")])
         wait_until(lambda: process.poll() is None and rig.answers(80), "nginx: " + rig.tail("nginx"))
@@ -132,19 +133,13 @@ def inside(build):
 
 
 def main():
-    if "CZ_TEST_WORKER" in os.environ:
-        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        os.makedirs(os.environ["CZ_TEST_SRV"], exist_ok=True)
-        subprocess.run(["mount", "--bind", os.environ["CZ_TEST_SRV"], "/srv"], check=True)
+    if own_network.is_inside():
+        own_network.settle()
         return inside(sys.argv[1])
-    words = ["unshare", "--net", "--mount"] + ([] if os.getuid() == 0 else ["--user", "--map-root-user"])
-    if NGINX is None or subprocess.run([*words, "true"], check=False, capture_output=True).returncode != 0:
+    if NGINX is None or not own_network.is_possible():
         print("no nginx, or no namespaces of one's own here: skipped")
         return 77
-    with Rig(sys.argv[1]) as rig:
-        os.chmod(rig.dir, 0o755)
-        environment = dict(os.environ, CZ_TEST_SRV=rig.path("srv"), CZ_TEST_WORKER="www-data" if os.getuid() == 0 else "root")
-        return subprocess.run([*words, sys.executable, *sys.argv], env=environment, check=False).returncode
+    return own_network.run_again()
 
 
 if __name__ == "__main__":

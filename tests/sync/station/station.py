@@ -68,7 +68,6 @@ class Proxy(threading.Thread):
                 self.serve(client)
 
     def serve(self, client):
-        allowance = None
         with socket.create_connection(("127.0.0.1", self.upstream)) as up:
             request = b""
             while b"\r\n\r\n" not in request:
@@ -79,20 +78,25 @@ class Proxy(threading.Thread):
             # One answer a connection, so that a cut is a cut.
             up.sendall(request.replace(b"\r\nHost:", b"\r\nConnection: close\r\nHost:", 1))
             self.requests += 1
+            allowance = None
             if self.cuts > 0 and b"/seg/" in request.split(b"\r\n", 1)[0]:
                 self.cuts -= 1
                 allowance = self.random.randint(*self.span)
-            while allowance is None or allowance > 0:
-                data = up.recv(65536 if allowance is None else min(65536, allowance))
-                if not data:
-                    return
-                try:
-                    client.sendall(data)
-                except OSError:
-                    return
-                self.passed += len(data)
-                if allowance is not None:
-                    allowance -= len(data)
+            self.pass_on(up, client, allowance)
+
+    def pass_on(self, up, client, allowance):
+        """allowance: bytes before the cut, None without one."""
+        while allowance is None or allowance > 0:
+            data = up.recv(65536 if allowance is None else min(65536, allowance))
+            if not data:
+                return
+            try:
+                client.sendall(data)
+            except OSError:
+                return
+            self.passed += len(data)
+            if allowance is not None:
+                allowance -= len(data)
 
     def stop(self):
         self.server.close()
