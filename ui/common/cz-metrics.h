@@ -20,6 +20,7 @@ typedef struct {
 #define CZ_MM_TILE 10.6
 #define CZ_MM_HEADLINE 21.7
 #define CZ_MM_HEADLINE_SMALL 16.5
+#define CZ_MM_HEADLINE_LEAST 12.0 /* where a long line stands below it */
 #define CZ_MM_MARGIN 4.6
 
 int cz_px (const CzMetrics *metrics, double mm);

@@ -22,13 +22,14 @@ struct _CzPager {
 
 G_DEFINE_FINAL_TYPE (CzPager, cz_pager, GTK_TYPE_WIDGET)
 
+/* What it wishes for, no more than a page where it can do with less. */
 static int
-row_height (GtkWidget *row, int width)
+row_height (GtkWidget *row, int width, int page_height)
 {
   int minimum, natural;
 
   gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, width, &minimum, &natural, NULL, NULL);
-  return natural;
+  return MAX (minimum, MIN (natural, page_height));
 }
 
 static void
@@ -74,7 +75,7 @@ assign_pages (CzPager *self, int width, int height, GArray *pages, GArray *heigh
   int used = 0;
 
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self)); row != NULL; row = gtk_widget_get_next_sibling (row)) {
-    int needed = row_height (row, width);
+    int needed = row_height (row, width, height);
 
     if (used > 0 && used + gap + needed > height) {
       page++;

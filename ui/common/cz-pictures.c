@@ -73,6 +73,7 @@ struct _CzPicture {
   GtkWidget parent_instance;
   CzPictures *pictures;
   int size_px;
+  gboolean may_shrink;
   char *key; /* "hash@px" asked for, NULL = none */
   GdkTexture *texture;
   GtkWidget *fallback; /* CzIcon */
@@ -180,7 +181,10 @@ static void
 cz_picture_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                     int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = *natural = CZ_PICTURE (widget)->size_px;
+  CzPicture *self = CZ_PICTURE (widget);
+
+  *natural = self->size_px;
+  *minimum = self->may_shrink && orientation == GTK_ORIENTATION_HORIZONTAL ? self->size_px * 3 / 5 : self->size_px;
 }
 
 static void
@@ -197,8 +201,9 @@ cz_picture_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->texture != NULL) {
     int w = gdk_texture_get_width (self->texture), h = gdk_texture_get_height (self->texture);
-    int x = (width - w) / 2, y = (height - h) / 2;
-    gtk_snapshot_append_texture (snapshot, self->texture, &GRAPHENE_RECT_INIT (x, y, w, h));
+    double scale = width < w && self->may_shrink ? (double) width / w : 1;
+    int x = (int) (width - w * scale) / 2, y = (int) (height - h * scale) / 2;
+    gtk_snapshot_append_texture (snapshot, self->texture, &GRAPHENE_RECT_INIT (x, y, (float) (w * scale), (float) (h * scale)));
   } else {
     gtk_widget_snapshot_child (widget, self->fallback, snapshot);
   }
@@ -234,6 +239,12 @@ cz_picture_class_init (CzPictureClass *klass)
 static void
 cz_picture_init (CzPicture *self)
 {
+}
+
+void
+cz_picture_may_shrink (CzPicture *self)
+{
+  self->may_shrink = TRUE;
 }
 
 GtkWidget *

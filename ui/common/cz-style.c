@@ -26,7 +26,6 @@ static const char sheet[]
       ".body { font-size: @body@; }"
       ".quiet { font-size: @quiet@; color: #4A443B; }"
       ".plain { font-size: @quiet@; }"
-      ".headline { font-size: @headline@; font-weight: bold; }"
       ".figure { font-size: @title@; font-weight: bold; }"
       ".good { color: #005A26; font-weight: bold; } .bad { color: #A30000; font-weight: bold; }"
       "button.set-edge { border-color: #1D4E89; color: #1D4E89; }"
@@ -53,6 +52,7 @@ static const char sheet[]
       ".rounded { border-radius: @radius@; }"
       ".block-head { background: #5B2A6E; color: #FFFFFF; font-weight: bold; padding: 0 @small@; }"
       ".block-text, .paragraph { line-height: 1.3; }"
+      ".block-text.letters { line-height: 1.1; }"
       ".block-text { padding: @tiny@ @pad@; }"
       ".speaking { background-color: #FFF3CF; color: #1F1B16; border-radius: @small@; outline: @mark@ solid #8A5A00;"
       " outline-offset: @tiny@; }"
@@ -86,7 +86,6 @@ static const Size sizes[] = {
   { "body", CZ_MM_BODY, TRUE },
   { "quiet", CZ_MM_QUIET, TRUE },
   { "title", CZ_MM_TITLE, TRUE },
-  { "headline", CZ_MM_HEADLINE, FALSE },
   { "edge", 0.5, FALSE },
   { "mark", 0.55, FALSE },
   { "focus", 0.8, FALSE },
@@ -109,9 +108,7 @@ write_sheet (const CzMetrics *metrics)
 
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
     g_autofree char *mark = g_strdup_printf ("@%s@", sizes[i].name);
-    double mm = g_str_equal (sizes[i].name, "page") ? (is_small ? 0.9 : 2.2)
-                : g_str_equal (sizes[i].name, "headline") && is_small ? CZ_MM_HEADLINE_SMALL
-                                                                      : sizes[i].mm;
+    double mm = g_str_equal (sizes[i].name, "page") ? (is_small ? 0.9 : 2.2) : sizes[i].mm;
     int px = sizes[i].is_text ? cz_text_px (metrics, mm) : cz_px (metrics, mm);
     g_autofree char *value = g_strdup_printf ("%dpx", MAX (px, 1));
 

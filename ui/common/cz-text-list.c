@@ -123,6 +123,7 @@ build_row (CzTextList *self, Row *row)
   row->title = cz_fit_label_new (metrics, CZ_MM_BODY, CZ_MM_QUIET, 0, TRUE);
   row->detail = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
   row->note = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, cz_metrics_is_small (metrics) ? 0 : 1, FALSE);
+  cz_fit_label_insist (CZ_FIT_LABEL (row->title), CZ_FIT_INSIST_TWO);
   cz_fit_label_set_preview (CZ_FIT_LABEL (row->detail));
   gtk_widget_add_css_class (row->detail, "quiet");
   gtk_widget_set_hexpand (texts, TRUE);

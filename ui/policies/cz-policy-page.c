@@ -125,6 +125,8 @@ block_row (CzPolicyPage *self, CzPolicyBlock block, const char *text, gboolean g
   if (cz_metrics_is_small (metrics) && !goes_on)
     write_head_into (label, words);
   gtk_widget_add_css_class (label, "block-text");
+  if (!cz_words_are_chinese ())
+    gtk_widget_add_css_class (label, "letters");
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), label);
   gtk_button_set_child (GTK_BUTTON (key), box);
@@ -141,6 +143,9 @@ characters_per_row (const CzMetrics *metrics)
   int per_line = MAX (4, width / cz_text_px (metrics, CZ_MM_BODY));
   int lines = is_small && metrics->text_percent > 115 ? MAX_LINES - 2 : is_narrow ? MAX_LINES - 1 : MAX_LINES;
 
+  /* Words are not broken: large letters leave much of each line empty. */
+  if (!cz_words_are_chinese () && metrics->text_percent > 115)
+    lines = MAX (2, lines - 2);
   return (guint) (per_line * lines);
 }
 

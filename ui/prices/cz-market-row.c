@@ -77,6 +77,7 @@ cz_market_row_new (CzKiosk *kiosk, CzQuote *quote, gboolean with_kind)
   }
   cz_fit_label_set_text (CZ_FIT_LABEL (price), with_kind && !cz_metrics_is_small (metrics) ? both : figure);
   cz_fit_label_set_text (CZ_FIT_LABEL (detail), words);
+  cz_fit_label_insist (CZ_FIT_LABEL (detail), CZ_FIT_INSIST_TWO);
   gtk_widget_add_css_class (detail, "quiet");
   gtk_widget_add_css_class (row, "card");
   gtk_widget_add_css_class (row, "row");

@@ -8,6 +8,47 @@
 
 #define CELL_DATA "cz-price-cell"
 
+/* The picture has its own width unless the words need more at their smallest: a row of cells looks even, and no price is broken. */
+static int
+picture_width (GtkWidget *box, int width)
+{
+  int least, wanted, words;
+
+  gtk_widget_measure (gtk_widget_get_first_child (box), GTK_ORIENTATION_HORIZONTAL, -1, &least, &wanted, NULL, NULL);
+  gtk_widget_measure (gtk_widget_get_last_child (box), GTK_ORIENTATION_HORIZONTAL, -1, &words, NULL, NULL, NULL);
+  return CLAMP (width - words, least, wanted);
+}
+
+static void
+measure_cell (GtkWidget *box, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+              int *natural_baseline)
+{
+  GtkWidget *picture = gtk_widget_get_first_child (box), *texts = gtk_widget_get_last_child (box);
+  int picture_least, picture_wanted, least, wanted;
+  int width = orientation == GTK_ORIENTATION_VERTICAL && for_size >= 0 ? MAX (0, for_size - picture_width (box, for_size)) : -1;
+
+  gtk_widget_measure (picture, orientation, -1, &picture_least, &picture_wanted, NULL, NULL);
+  gtk_widget_measure (texts, orientation, width, &least, &wanted, NULL, NULL);
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? picture_least + least : MAX (picture_least, least);
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? picture_wanted + wanted : MAX (picture_wanted, wanted);
+}
+
+static void
+allocate_cell (GtkWidget *box, int width, int height, int baseline)
+{
+  int left = picture_width (box, width);
+  GtkAllocation picture = { 0, 0, left, height }, texts = { left, 0, width - left, height };
+
+  gtk_widget_size_allocate (gtk_widget_get_first_child (box), &picture, -1);
+  gtk_widget_size_allocate (gtk_widget_get_last_child (box), &texts, -1);
+}
+
+static GtkSizeRequestMode
+request_mode (GtkWidget *box)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
 CzPriceCell *
 cz_price_cell_new (CzKiosk *kiosk, int picture_px, gboolean shows_change, CzKeyFunc on_tap, gpointer data)
 {
@@ -15,7 +56,7 @@ cz_price_cell_new (CzKiosk *kiosk, int picture_px, gboolean shows_change, CzKeyF
   CzPriceCell *cell = g_new0 (CzPriceCell, 1);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (metrics, 1.6));
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (metrics, 1.8));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   cell->key = cz_key_new (kiosk, "product", NULL, on_tap, data);
   g_object_set_data_full (G_OBJECT (cell->key), CELL_DATA, cell, g_free);
@@ -23,16 +64,21 @@ cz_price_cell_new (CzKiosk *kiosk, int picture_px, gboolean shows_change, CzKeyF
   cell->name = cz_fit_label_new (metrics, CZ_MM_NAME, CZ_MM_QUIET, 0, TRUE);
   cell->price = cz_fit_label_new (metrics, CZ_MM_BODY, CZ_MM_QUIET, 0, FALSE);
   cell->change = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, cz_words_are_chinese ());
+  cz_fit_label_insist (CZ_FIT_LABEL (cell->name), CZ_FIT_INSIST_TWO);
+  cz_picture_may_shrink (CZ_PICTURE (cell->picture));
   gtk_widget_set_visible (cell->change, shows_change);
   gtk_box_append (GTK_BOX (line), cell->price);
   gtk_box_append (GTK_BOX (line), cell->change);
   gtk_box_append (GTK_BOX (texts), cell->name);
   gtk_box_append (GTK_BOX (texts), line);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
-  gtk_widget_set_hexpand (texts, TRUE);
+  gtk_widget_set_margin_start (texts, cz_px (metrics, 1.8));
+  /* Beside a change every pixel is needed. */
+  gtk_widget_set_margin_end (texts, shows_change ? 0 : cz_px (metrics, 1));
   gtk_widget_set_hexpand (cell->change, TRUE);
   gtk_box_append (GTK_BOX (box), cell->picture);
   gtk_box_append (GTK_BOX (box), texts);
+  gtk_widget_set_layout_manager (box, gtk_custom_layout_new (request_mode, measure_cell, allocate_cell));
   gtk_button_set_child (GTK_BUTTON (cell->key), box);
   gtk_widget_set_hexpand (cell->key, TRUE);
   gtk_widget_set_vexpand (cell->key, TRUE);
@@ -67,7 +113,8 @@ show_figure (CzPriceCell *cell, const CzQuoteInfo *info, const char *strip_unit)
 
   gtk_widget_remove_css_class (cell->key, "old");
   if (info == NULL || info->freshness == CZ_FRESH_GONE) {
-    cz_fit_label_set_text (CZ_FIT_LABEL (cell->price), _("no new price"));
+    /* Translators: in the place of a price in the grid, where little fits. */
+    cz_fit_label_set_text (CZ_FIT_LABEL (cell->price), C_("grid", "no price"));
     cz_fit_label_set_text (CZ_FIT_LABEL (cell->change), "");
     return;
   }

@@ -50,18 +50,6 @@ on_markets (GtkWidget *key, gpointer data)
 }
 
 static GtkWidget *
-line_label (const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, css_class);
-  return label;
-}
-
-static GtkWidget *
 build_name (CzProductPage *self, CzKiosk *kiosk)
 {
   gboolean is_small = cz_metrics_is_small (&kiosk->metrics);
@@ -80,12 +68,18 @@ build_name (CzProductPage *self, CzKiosk *kiosk)
 static GtkWidget *
 build_price (CzProductPage *self, CzKiosk *kiosk)
 {
+  gboolean is_small = cz_metrics_is_small (&kiosk->metrics);
+
   self->price_line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, 1.5));
-  self->price = gtk_label_new (NULL);
-  self->unit = gtk_label_new (NULL);
+  /* The box places the line as the smallest size needs it; from below that leaves the larger one its height. */
+  gtk_box_set_baseline_position (GTK_BOX (self->price_line), GTK_BASELINE_POSITION_BOTTOM);
+  /* The figure is large enough for everybody: it does not grow with the reader's text. */
+  self->price = cz_fit_label_new (&kiosk->metrics, (is_small ? CZ_MM_HEADLINE_SMALL : CZ_MM_HEADLINE) * 100 / kiosk->metrics.text_percent,
+                                  CZ_MM_HEADLINE_LEAST, 0, TRUE);
+  self->unit = cz_fit_label_new (&kiosk->metrics, CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
   self->tag = cz_fit_label_new (&kiosk->metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0.5, TRUE);
-  gtk_widget_add_css_class (self->price, "headline");
-  gtk_widget_add_css_class (self->unit, "title");
+  cz_fit_label_insist (CZ_FIT_LABEL (self->price), CZ_FIT_INSIST_LINE);
+  cz_fit_label_insist (CZ_FIT_LABEL (self->unit), CZ_FIT_INSIST_LINE);
   gtk_widget_add_css_class (self->tag, "tag");
   gtk_widget_set_valign (self->tag, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (self->price, GTK_ALIGN_BASELINE);
@@ -107,7 +101,7 @@ build_change (CzProductPage *self, CzKiosk *kiosk)
                                    is_narrow ? 0 : cz_px (&kiosk->metrics, 2.6));
   self->change = cz_fit_label_new (&kiosk->metrics, is_narrow ? CZ_MM_BODY : CZ_MM_TITLE, CZ_MM_QUIET, 0, TRUE);
   self->against = cz_fit_label_new (&kiosk->metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
-  cz_fit_label_set_whole_line (CZ_FIT_LABEL (self->against));
+  cz_fit_label_insist (CZ_FIT_LABEL (self->against), CZ_FIT_INSIST_LINE);
   gtk_widget_add_css_class (self->against, "quiet");
   gtk_widget_set_valign (self->change_line, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (self->change_line), self->change);
@@ -120,7 +114,7 @@ static GtkWidget *
 build_keys (CzProductPage *self, CzKiosk *kiosk)
 {
   gboolean is_narrow = cz_metrics_is_narrow (&kiosk->metrics);
-  CzKeyLook trend = { "product-trend", "price-full", "key-trend", 9, _("The year in a picture"), CZ_MM_BODY, !is_narrow, FALSE };
+  CzKeyLook trend = { "product-trend", "price-full", "key-trend", 9, C_("key", "Past year"), CZ_MM_BODY, !is_narrow, FALSE };
   CzKeyLook markets = { "product-markets", "price-edge", "key-where", 9, _("All markets"), CZ_MM_BODY, !is_narrow, FALSE };
   GtkWidget *box = gtk_box_new (is_narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, cz_px (&kiosk->metrics, CZ_MM_GAP));
 
@@ -159,7 +153,8 @@ cz_product_page_build (CzPage *page)
 
   gtk_box_append (GTK_BOX (answer), top);
   gtk_box_append (GTK_BOX (answer), build_price (self, kiosk));
-  self->where = line_label ("plain");
+  self->where = cz_fit_label_new (metrics, CZ_MM_QUIET, CZ_MM_QUIET, 0, FALSE);
+  cz_fit_label_insist (CZ_FIT_LABEL (self->where), CZ_FIT_INSIST_TEXT);
   gtk_box_append (GTK_BOX (answer), self->where);
   gtk_box_append (GTK_BOX (is_narrow ? top : answer), build_change (self, kiosk));
   gtk_widget_set_hexpand (answer, TRUE);
@@ -219,15 +214,15 @@ show_headline (CzProductPage *self, const CzQuoteInfo *info)
   gboolean is_gone = info->freshness == CZ_FRESH_GONE;
 
   gtk_widget_set_visible (self->price, !is_gone);
-  gtk_label_set_text (GTK_LABEL (self->price), price);
-  gtk_label_set_text (GTK_LABEL (self->unit), is_gone ? cz_price_words_tag (info->freshness) : unit);
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->price), price);
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->unit), is_gone ? cz_price_words_tag (info->freshness) : unit);
   cz_fit_label_set_text (CZ_FIT_LABEL (self->tag), cz_price_words_tag (info->freshness));
   gtk_widget_set_visible (self->tag, info->freshness != CZ_FRESH && !is_gone);
   if (info->freshness == CZ_FRESH_OLD)
     gtk_widget_add_css_class (self->price_line, "old");
   else
     gtk_widget_remove_css_class (self->price_line, "old");
-  gtk_label_set_text (GTK_LABEL (self->where), is_gone ? last_where : where);
+  cz_fit_label_set_text (CZ_FIT_LABEL (self->where), is_gone ? last_where : where);
   show_change (self, info);
 }
 
