@@ -342,14 +342,17 @@ class Image(unittest.TestCase):
     def pull(self, fresh, writes, phases, looker):
         """CUTS moments of that run spread over its phases, and every moment before and after a write to BOOT; at half of the first the card has
         forgotten some of what it was not yet told to keep."""
-        moments, begin = {}, 0
-        for number, (name, size) in enumerate(phases):
+        spans, moments, begin = [], {}, 0
+        for name, size in phases:
             end = writes.moment(size)
-            share = CUTS // len(phases) + (number < CUTS % len(phases))
-            for count in range(share):
-                moments.setdefault((self.random.randint(begin, end), count % 2 == 1), name)
-            print(f"# {name}: {end - begin} writes, {share} cuts", file=sys.stderr)
+            if end > begin:
+                spans.append((name, begin, end))
             begin = end
+        for number, (name, begin, end) in enumerate(spans):
+            share = CUTS // len(spans) + (number < CUTS % len(spans))
+            for count, moment in enumerate(self.random.sample(range(begin + 1, end + 1), min(share, end - begin))):
+                moments[moment, count % 2 == 1] = name
+            print(f"# {name}: {end - begin} writes, {share} cuts", file=sys.stderr)
         at_random = sorted(moments)
         for moment in writes.touching(*partition_bytes(fresh, 1)):
             moments.setdefault((moment, False), "a write to BOOT")
