@@ -156,6 +156,7 @@ is_ours (const GError *error)
 typedef enum {
   FILED, /* now or before */
   LEFT, /* where it lies: its station is not approved yet */
+  TOMORROW, /* where it lies: enough was answered today */
   PUT_OFF, /* until the rest of the folder has been looked at */
   STRANGER, /* with an error that says so */
   REFUSED, /* with an error that says why, or is our own */
@@ -240,17 +241,18 @@ judge_and_file (Collector *self, const CzUpload *said, const guint8 hash[32], GE
 static Verdict
 tell_why (Collector *self, const CzUpload *said, const guint8 hash[32], GError **why)
 {
-  gboolean was_told = FALSE;
+  CzHubTold answer = CZ_HUB_TOLD_NOT;
   GError *local = NULL;
   g_autofree char *fingerprint = cz_public_key_fingerprint (&said->station);
   if (!said->is_signed || said->channel != self->hub->channel || g_ascii_strcasecmp (self->station, fingerprint) != 0)
     return REFUSED;
   g_autoptr (CzHubStation) station = cz_hub_station_get (self->hub, fingerprint, &local);
   gboolean may_hear = station != NULL && station->state == CZ_HUB_STATION_APPROVED && memcmp (&station->key, &said->station, sizeof said->station) == 0;
-  if (may_hear && cz_hub_desk_refuse (self->hub, station, said, hash, &was_told, &local) && was_told) {
+  gboolean is_answered = may_hear && cz_hub_desk_refuse (self->hub, station, said, hash, &answer, &local);
+  if (is_answered && (answer == CZ_HUB_TOLD_BEFORE || answer == CZ_HUB_TOLD_TOMORROW)) {
     g_clear_error (why);
-    self->out->repeated++;
-    return FILED;
+    self->out->repeated += answer == CZ_HUB_TOLD_BEFORE;
+    return answer == CZ_HUB_TOLD_BEFORE ? FILED : TOMORROW;
   }
   if (local != NULL) {
     g_clear_error (why);
@@ -327,6 +329,7 @@ collect_one (Collector *self, const Found *found, GBytes *ahead, GError **error)
   case LEFT:
     self->out->waiting++;
     return TRUE;
+  case TOMORROW:
   case PUT_OFF:
     return TRUE;
   case STRANGER:

@@ -445,7 +445,7 @@ cz_hub_desk_accept (CzHub *hub, gint64 id, gboolean is_sure, GError **error)
   g_autoptr (CzHubUpload) upload = waiting (hub, id, error);
   return upload != NULL && take (hub, upload, &taking, error)
          && decide (hub, upload, CZ_HUB_UPLOAD_ACCEPTED, NULL, taking.became, error)
-         && (!taking.is_published || cz_hub_receipt_put (hub, upload->station, upload->counter, CZ_SAID_PUBLISHED, NULL, taking.became, error));
+         && (!taking.is_published || cz_hub_receipt_decided (hub, upload->station, upload->counter, CZ_SAID_PUBLISHED, NULL, taking.became, error));
 }
 
 gboolean
@@ -455,7 +455,7 @@ cz_hub_desk_return (CzHub *hub, gint64 id, const char *reason, GError **error)
     return refuse (error, _ ("A reason is needed, in one short sentence that can be read aloud: --reason TEXT."));
   g_autoptr (CzHubUpload) upload = waiting (hub, id, error);
   return upload != NULL && decide (hub, upload, CZ_HUB_UPLOAD_RETURNED, reason, 0, error)
-         && cz_hub_receipt_put (hub, upload->station, upload->counter, CZ_SAID_RETURNED, reason, 0, error);
+         && cz_hub_receipt_decided (hub, upload->station, upload->counter, CZ_SAID_RETURNED, reason, 0, error);
 }
 
 gboolean
@@ -481,5 +481,5 @@ cz_hub_desk_answer (CzHub *hub, gint64 id, const char *answer, const char *answe
   cz_hub_row_set_int (table, &row, "answered_day", cz_clock_today (hub->clock));
   cz_hub_row_set_int (table, &row, "is_public", is_public ? 1 : 0);
   return put_row (hub, table, &row, &became, error) && decide (hub, upload, CZ_HUB_UPLOAD_ACCEPTED, NULL, became, error)
-         && cz_hub_receipt_put (hub, upload->station, upload->counter, CZ_SAID_PUBLISHED, NULL, became, error);
+         && cz_hub_receipt_decided (hub, upload->station, upload->counter, CZ_SAID_PUBLISHED, NULL, became, error);
 }

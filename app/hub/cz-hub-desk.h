@@ -27,11 +27,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzHubUpload, cz_hub_upload_free)
 /* Files what an approved station said, with receipt. *was_there: the very same had arrived before. CZ_HUB_ERROR_REFUSED: its counter was used
  * for something else, or the payload does not hold; CZ_HUB_ERROR_STORAGE. */
 gboolean cz_hub_desk_file (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], gboolean *was_there, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* What an approved station has signed and cannot be filed (damaged inside, of an unknown kind, under a number used before for something else): its
- * receipt says so, CZ_HUB_REFUSALS_A_DAY a station and day at most, for each is published. What is over that is only set aside. *was_told: this very
- * envelope was answered so before. said: of cz_envelope_open, is_signed. CZ_HUB_ERROR_STORAGE. */
+typedef enum {
+  CZ_HUB_TOLD_NOW,
+  CZ_HUB_TOLD_BEFORE, /* this very envelope was answered so */
+  CZ_HUB_TOLD_TOMORROW, /* no room left today, and nobody else will speak of it: to be left where it lies */
+  CZ_HUB_TOLD_NOT, /* no room left today: the station repeats what has no answer */
+} CzHubTold;
+
+/* What an approved station has signed and cannot be filed (damaged inside, of a newer program, under a number used before for something else): its
+ * receipt says so, CZ_HUB_REFUSALS_A_DAY a station and day at most, for each is published. said: of cz_envelope_open, is_signed.
+ * CZ_HUB_ERROR_STORAGE. */
 #define CZ_HUB_REFUSALS_A_DAY 20
-gboolean cz_hub_desk_refuse (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], gboolean *was_told, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cz_hub_desk_refuse (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], CzHubTold *answer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* kind: (nullable) all. Those that wait, oldest first (element-type CzHubUpload). */
 GPtrArray *cz_hub_desk_queue (CzHub *hub, const CzTable *kind, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Each picture and recording that came with it: type as its sender named it, bytes. FALSE ends the walk. CZ_HUB_ERROR_STORAGE. */

@@ -6,6 +6,7 @@
 #include "app/hub/cz-hub-private.h"
 #include "app/hub/cz-hub-receipt.h"
 #include "sync/wire/cz-said.h"
+#include "sync/wire/cz-wire-error.h"
 
 /* Filing what arrived, and saying so. */
 
@@ -45,6 +46,31 @@ cz_hub_receipt_put (CzHub *hub, const char *station, guint64 counter, CzSaidStat
 {
   const Receipt receipt = { .station = station, .reason = reason, .counter = counter, .became = became, .state = state };
   return put_receipt (hub, &receipt, error);
+}
+
+/* *is: the station heard that what it said under this counter is returned; *is_other: because the counter was used before for something else. */
+static gboolean
+was_returned (CzHub *hub, const char *station, guint64 counter, gboolean *is, gboolean *is_other, GError **error)
+{
+  const CzTable *table = cz_table_by_number (CZ_TABLE_RECEIPT);
+  CzRow key = { 0 }, row;
+  gboolean found = FALSE;
+  cz_hub_row_set_text (table, &key, "station", station);
+  cz_hub_row_set_int (table, &key, "counter", (gint64) counter);
+  if (!cz_hub_get (hub, table, &key, &row, &found, error))
+    return FALSE;
+  const CzValue *reason = &row.v[cz_table_field_index (table, "reason")];
+  *is = found && cz_hub_row_int (table, &row, "state") == CZ_SAID_RETURNED;
+  *is_other = *is && reason->len == strlen (NUMBER_USED) && memcmp (reason->p, NUMBER_USED, reason->len) == 0;
+  return TRUE;
+}
+
+gboolean
+cz_hub_receipt_decided (CzHub *hub, const char *station, guint64 counter, CzSaidState state, const char *reason, gint64 became, GError **error)
+{
+  gboolean is_returned = FALSE, is_other = FALSE;
+  return was_returned (hub, station, counter, &is_returned, &is_other, error)
+         && (is_other || cz_hub_receipt_put (hub, station, counter, state, reason, became, error));
 }
 
 /* The last counter before the first gap behind `from`. */
@@ -283,7 +309,7 @@ cz_hub_desk_file (CzHub *hub, const CzHubStation *station, const CzUpload *said,
     return before == 1;
   if (before == 2 || kind == NULL) {
     g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
-                         before == 2 ? _ ("its number was used before for something else") : _ ("of a kind that this program does not know; bring it up to date and collect again"));
+                         before == 2 ? _ ("its number was used before for something else") : _ ("of a kind that this program does not know; bring it up to date, its station is asked to send it again"));
     return FALSE;
   }
   if (!cz_said_unpack (kind, data, size, &row, &wrong)) {
@@ -318,39 +344,39 @@ count_refusal (CzHub *hub, const char *station, gboolean *may, GError **error)
   return TRUE;
 }
 
+/* Written by a program newer than this one. */
 static gboolean
-is_returned (CzHub *hub, const char *station, guint64 counter, gboolean *is, GError **error)
+is_newer (const CzUpload *said)
 {
-  const CzTable *table = cz_table_by_number (CZ_TABLE_RECEIPT);
-  CzRow key = { 0 }, row;
-  gboolean found = FALSE;
-  cz_hub_row_set_text (table, &key, "station", station);
-  cz_hub_row_set_int (table, &key, "counter", (gint64) counter);
-  if (!cz_hub_get (hub, table, &key, &row, &found, error))
-    return FALSE;
-  *is = found && cz_hub_row_int (table, &row, "state") == CZ_SAID_RETURNED;
-  return TRUE;
+  gsize size = 0;
+  CzRow row;
+  const CzTable *kind = cz_said_kind (said->kind);
+  const guint8 *data = g_bytes_get_data (said->payload, &size);
+  g_autoptr (GError) wrong = NULL;
+  return kind == NULL || (!cz_said_unpack (kind, data, size, &row, &wrong) && g_error_matches (wrong, CZ_WIRE_ERROR, CZ_WIRE_ERROR_NEWER));
 }
 
 gboolean
-cz_hub_desk_refuse (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], gboolean *was_told, GError **error)
+cz_hub_desk_refuse (CzHub *hub, const CzHubStation *station, const CzUpload *said, const guint8 hash[32], CzHubTold *answer, GError **error)
 {
   gint64 id = 0;
-  gboolean may = FALSE, told = FALSE;
+  gboolean may = FALSE, told = FALSE, is_other = FALSE;
   int before = look_up (hub, station->fingerprint, said->counter, hash, error);
-  *was_told = before == 1;
+  *answer = before == 1 ? CZ_HUB_TOLD_BEFORE : CZ_HUB_TOLD_NOW;
   if (before == 1 || before < 0)
     return before == 1;
-  if (before == 2 && !is_returned (hub, station->fingerprint, said->counter, &told, error))
+  if (before == 2 && !was_returned (hub, station->fingerprint, said->counter, &told, &is_other, error))
     return FALSE;
   if (!told && !count_refusal (hub, station->fingerprint, &may, error))
     return FALSE;
+  if (!told && !may)
+    *answer = before == 2 ? CZ_HUB_TOLD_TOMORROW : CZ_HUB_TOLD_NOT;
   if (!may)
     return TRUE;
   /* A number used twice has its row: the receipt then speaks of what the station holds under it now. */
   if (before == 0 && (!insert_upload (hub, station->fingerprint, said, hash, CZ_HUB_UPLOAD_RETURNED, &id, error)
                       || !cz_hub_receipt_arrived (hub, station->fingerprint, said->counter, error)))
     return FALSE;
-  const char *reason = before == 2 ? NUMBER_USED : cz_said_kind (said->kind) == NULL ? KIND_UNKNOWN : UNREADABLE;
+  const char *reason = before == 2 ? NUMBER_USED : is_newer (said) ? KIND_UNKNOWN : UNREADABLE;
   return cz_hub_receipt_put (hub, station->fingerprint, said->counter, CZ_SAID_RETURNED, reason, 0, error);
 }

@@ -162,6 +162,19 @@ let_go (CzOutbox *self, guint64 from, guint64 to, gint64 at_s, GError **error)
                         NULL, error);
 }
 
+static gboolean
+let_go_carried (CzOutbox *self, guint64 to, gint64 at_s, GError **error)
+{
+  return cz_outbox_run (self,
+                        cz_outbox_bind (self, error,
+                                        "UPDATE envelope SET received_s = max(?, 1), sealed = NULL"
+                                        " WHERE counter <= ? AND received_s = 0 AND is_carried = 1",
+                                        "ii", at_s, (gint64) to),
+                        NULL, error);
+}
+
+/* One that never left stays: on a card put back to an old image its number may have been heard under other words. If it did leave and the power went
+ * before that was written down, it is put once more under the same name, which is nothing new to anybody. */
 gboolean
 cz_outbox_envelopes_received (CzOutbox *self, guint64 upto, gint64 at_s, GError **error)
 {
@@ -170,8 +183,8 @@ cz_outbox_envelopes_received (CzOutbox *self, guint64 upto, gint64 at_s, GError 
   upto = MIN (upto, G_MAXINT64);
   if (!cz_outbox_begin (self, error))
     return FALSE;
-  gboolean ok = let_go (self, 1, upto, at_s, error)
-                && move_all (self, items_of (self, 1, upto, CZ_OUTBOX_WAITING, CZ_OUTBOX_CARRIED, error), &move, error);
+  gboolean ok = let_go_carried (self, upto, at_s, error)
+                && move_all (self, items_of (self, 1, upto, CZ_OUTBOX_CARRIED, CZ_OUTBOX_CARRIED, error), &move, error);
   return cz_outbox_end (self, ok, error);
 }
 

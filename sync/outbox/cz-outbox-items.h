@@ -97,7 +97,8 @@ gboolean cz_outbox_seal (CzOutbox *self, const CzEnvelope *envelope, const CzIte
 GPtrArray *cz_outbox_envelopes (CzOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Moves the envelope and its waiting items to CZ_OUTBOX_CARRIED, or back to waiting when the road was lost. */
 gboolean cz_outbox_envelope_carried (CzOutbox *self, guint64 counter, gboolean carried, gint64 at_s, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* A receipt "all up to `upto` arrived": their items become received, the sealed bytes are let go. Repeats are harmless. */
+/* A receipt "all up to `upto` arrived": the items of those that were carried become received, the sealed bytes are let go. What was not carried is put
+ * once more. Repeats are harmless. */
 gboolean cz_outbox_envelopes_received (CzOutbox *self, guint64 upto, gint64 at_s, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A receipt for one counter (move->to: received, published, returned): every item of that envelope. */
 gboolean cz_outbox_envelope_move (CzOutbox *self, guint64 counter, const CzMove *move, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -640,6 +640,40 @@ def number_twice(rig):
     assert collect(hub)["filed"] == 1
 
 
+def number_twice_unheard(rig):
+    """The county has acknowledged the numbers before the card is put back, and decides about the first message under one of them: the second is never
+    said to have arrived, nor to be published."""
+    hub = office(rig)
+    station = approved(rig, hub)
+    image = rig.path("image")
+    shutil.copytree(station.home, image, symlinks=True)
+    for text in ("早先的", "也是早先的", "还是早先的"):
+        post(rig, station, "listing", dict(LISTING, text=text))
+    station.run("once")
+    assert collect(hub)["filed"] == 3
+    hub.run("publish")
+    shutil.rmtree(station.home)
+    shutil.copytree(image, station.home, symlinks=True)
+    post(rig, station, "listing", dict(LISTING, text="后来的"))
+    away = hub.depot + ".away"
+    os.rename(hub.depot, away)
+    station.run("once", expect=3)
+    os.rename(away, hub.depot)
+    later = next(item for item in items(station).values() if item["kind"] == "listing")
+    station.run("once")
+    assert items(station)[later["id"]]["state"] != "received", "said to have arrived, and nobody has it"
+    assert collect(hub, expect=5)["set_aside"] == 1
+    # The county takes what it holds under that number.
+    waiting = json.loads(hub.run("queue", "--json").stdout)["queue"]
+    same = [entry["id"] for entry in waiting if entry["counter"] == later["counter"]]
+    assert len(same) == 1, (waiting, later)
+    hub.run("accept", "uploads", str(same[0]))
+    hub.run("publish")
+    station.run("once")
+    told = items(station)[later["id"]]
+    assert told["state"] == "returned" and "编号" in told["reason"], told
+
+
 def taken_back_early(rig):
     """A number taken back stays so when its listing is accepted months later, though the words of both are forgotten by then."""
     hub = office(rig)
@@ -667,7 +701,7 @@ def taken_back_early(rig):
         assert db.execute("SELECT phone, contact_level FROM listing").fetchall() == [("", 1)]
 
 
-CASES = [unreadable, number_twice, taken_back_early, over_nginx, replays, by_stick, private, another_office, restored, checked, one_refused, new_key, refused_input, strangers, forgotten]
+CASES = [unreadable, number_twice, number_twice_unheard, taken_back_early, over_nginx, replays, by_stick, private, another_office, restored, checked, one_refused, new_key, refused_input, strangers, forgotten]
 
 
 def main():
