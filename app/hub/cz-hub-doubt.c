@@ -50,8 +50,10 @@ price (const CzHubDoubtful *about, gint64 li)
 static void
 say_step (GString *text, const CzHubDoubtful *about, const CzHubVerdict *verdict)
 {
-  g_autofree char *now = price (about, about->quote->v[CZ_Q_MID].i);
-  g_autofree char *then = price (about, verdict->last.mid > 0 ? verdict->last.mid : verdict->last.high);
+  const CzPriceTriple prices = prices_of (about->quote);
+  const CzPriceTriple before = { verdict->last.low, verdict->last.mid, verdict->last.high };
+  g_autofree char *now = price (about, cz_price_middle (&prices));
+  g_autofree char *then = price (about, cz_price_middle (&before));
   g_autofree char *day = cz_day_to_iso (verdict->last.day);
   gint64 percent = verdict->step_permille / 10;
   g_autofree char *sentence = g_strdup_printf (_ ("%s against %s on %s per %s: a step of %+d %%"), now, then, day, about->is_per_jin ? "斤" : cz_unit_name_zh (about->unit),

@@ -208,15 +208,14 @@ forget_consent (Forgetting *self, gint64 id, GError **error)
   const void *payload = g_bytes_get_data (before, &size);
   g_autoptr (GBytes) after = what_remains (payload, size);
   (void) sqlite3_reset (get);
-  if (after != NULL && g_bytes_equal (before, after))
-    return TRUE;
+  gboolean is_new = after == NULL || !g_bytes_equal (before, after);
   payload = after != NULL ? g_bytes_get_data (after, &size) : "";
   (void) sqlite3_bind_blob (set, 1, payload, after != NULL ? (int) size : 0, SQLITE_STATIC);
   (void) sqlite3_bind_int64 (set, 2, id);
   int code = sqlite3_step (set);
   if (code != SQLITE_DONE)
     return cz_hub_storage_error (self->hub, code, "upload", error);
-  self->out->said++;
+  self->out->said += is_new;
   return change (self, "DELETE FROM upload_object WHERE upload = ?", id, NULL, error);
 }
 

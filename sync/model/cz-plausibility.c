@@ -16,8 +16,8 @@ cz_plausibility_triple (const CzPriceTriple *price)
   return doubts;
 }
 
-static gint64
-middle (const CzPriceTriple *price)
+gint64
+cz_price_middle (const CzPriceTriple *price)
 {
   if (price->mid > 0)
     return price->mid;
@@ -29,8 +29,8 @@ middle (const CzPriceTriple *price)
 CzDoubt
 cz_plausibility_step (const CzPriceTriple *price, const CzPriceTriple *last, gint64 *permille)
 {
-  gint64 now = middle (price);
-  gint64 then = middle (last);
+  gint64 now = cz_price_middle (price);
+  gint64 then = cz_price_middle (last);
   if (permille != NULL)
     *permille = 0;
   if (now <= 0 || then <= 0 || now > CZ_PRICE_MAX_LI || then > CZ_PRICE_MAX_LI)

@@ -25,6 +25,9 @@ typedef struct {
   gint64 low, mid, high;
 } CzPriceTriple;
 
+/* What a step is measured with: mid, else the mean of low and high, else the one there is; 0 without any. */
+gint64 cz_price_middle (const CzPriceTriple *price);
+
 /* ORDER and MID. */
 CzDoubt cz_plausibility_triple (const CzPriceTriple *price);
 /* STEP or NONE. Compares mid with mid, the middle of low and high where one has no mid. permille: (nullable) the step,

@@ -99,7 +99,7 @@ note_near (Search *search, const char *candidate, const char *shown)
   gboolean is_part = strstr (candidate, search->wanted) || strstr (search->wanted, candidate);
   guint far = is_part ? 0 : distance (search->wanted, candidate);
   /* At least half of the longer one must be alike. */
-  if (candidate[0] == '\0' || search->wanted[0] == '\0' || (!is_part && (glong) far * 2 > MAX (chars, g_utf8_strlen (candidate, -1))))
+  if (candidate[0] == '\0' || search->wanted[0] == '\0' || (!is_part && (guint64) far * 2 > (guint64) MAX (chars, g_utf8_strlen (candidate, -1))))
     return;
   for (guint i = 0; i < search->near->len; i++) {
     Near *there = g_ptr_array_index (search->near, i);
@@ -259,6 +259,9 @@ parse_unit (const char *text, CzPriceUnit *unit)
   (void) g_string_replace (spelled, "¥/", "元/", 1);
   if (spelled->str[0] == '/')
     g_string_prepend (spelled, "元");
+  /* The import knows other moneys; a message has a field for them, and its prices are in that one. */
+  if (g_ascii_isupper (spelled->str[0]) && !g_str_has_prefix (spelled->str, "CNY/"))
+    return FALSE;
   return cz_price_unit_parse (spelled->str, unit);
 }
 
@@ -283,7 +286,7 @@ cz_post_price (const char *text, const char *unit, const CzPostThing *product, g
   if (!parse_unit (spelled, &parsed))
     return refuse (error, _("“%s” is no unit of price. Write 元/斤, 元/公斤, 元/个, 元/袋 …"), spelled);
   CzPriceResult result = cz_price_parse (number, &parsed, li, &exact);
-  if (result != CZ_PRICE_OK || !exact)
+  if (result != CZ_PRICE_OK || !exact || *li == 0)
     return refuse (error, _("“%s” is not a price. Write it as 0.45元/斤."), text);
   return check_unit (&parsed, product, error);
 }
