@@ -13,6 +13,8 @@ typedef struct {
 } Extent;
 
 #define N_EXTENTS 6
+/* A word longer than so many times its size is not insisted on: it would push its neighbours off the screen. */
+#define WORD_MAX 6
 
 struct _CzFitLabel {
   GtkWidget parent_instance;
@@ -34,6 +36,7 @@ struct _CzFitLabel {
   CzFitInsist insists;
   int baseline; /* as allocated: -1 = the text stands in the middle */
   gboolean is_cut;
+  gboolean breaks_words; /* one is longer than the box, at the smallest size */
 };
 
 G_DEFINE_FINAL_TYPE (CzFitLabel, cz_fit_label, GTK_TYPE_WIDGET)
@@ -76,6 +79,13 @@ lay_out (CzFitLabel *self, int font_px, int width)
   pango_font_description_free (font);
 }
 
+static void
+lay_out_as_drawn (CzFitLabel *self)
+{
+  lay_out (self, self->font_px, self->wanted_width);
+  pango_layout_set_wrap (self->layout, self->breaks_words ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);
+}
+
 static int
 baseline_of (CzFitLabel *self)
 {
@@ -113,6 +123,8 @@ extent_of (CzFitLabel *self, int font_px, int width)
     return known;
   self->next_extent = (self->next_extent + 1) % N_EXTENTS;
   lay_out (self, font_px, width);
+  /* A box too narrow for a word may have left it otherwise. */
+  pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD);
   pango_layout_get_pixel_size (self->layout, &extent->width, &extent->height);
   extent->font_px = font_px;
   extent->wrap_px = width;
@@ -138,7 +150,7 @@ least_width (CzFitLabel *self)
     return width;
   /* Han text breaks anywhere: three characters, then, or the longest word. */
   if (width > least && has_words (self->text) && !self->is_preview && !self->is_fixed)
-    least = MAX (least, extent_of (self, self->min_px, 1)->width);
+    least = CLAMP (extent_of (self, self->min_px, 1)->width, least, self->min_px * WORD_MAX);
   return MIN (width, least);
 }
 
@@ -229,7 +241,7 @@ cz_fit_label_size_allocate (GtkWidget *widget, int width, int height, int baseli
   int step = MAX (1, self->max_px / 24);
   int w, h;
 
-  self->is_cut = FALSE;
+  self->is_cut = self->breaks_words = FALSE;
   self->baseline = baseline;
   self->wanted_width = width;
   if (self->is_preview || self->is_fixed) {
@@ -241,15 +253,10 @@ cz_fit_label_size_allocate (GtkWidget *widget, int width, int height, int baseli
   /* First without breaking a word or a short name, then with. */
   if (fits_unbroken (self, &box, step))
     return;
-  pango_layout_set_wrap (ensure_layout (self), PANGO_WRAP_WORD);
   self->font_px = largest_wrapped (self, &box, step);
-  lay_out (self, self->font_px, width);
+  self->breaks_words = extent_of (self, self->font_px, width)->width > width;
+  lay_out_as_drawn (self);
   pango_layout_get_pixel_size (self->layout, &w, &h);
-  if (w > width) {
-    /* A word longer than the box is broken after all. */
-    pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_get_pixel_size (self->layout, &w, &h);
-  }
   self->is_cut = w > width + 1 || h > height + 1;
 }
 
@@ -264,7 +271,7 @@ cz_fit_label_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     return;
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
   if (self->laid_px != self->font_px || self->laid_width != self->wanted_width)
-    lay_out (self, self->font_px, self->wanted_width);
+    lay_out_as_drawn (self);
   pango_layout_set_width (self->layout, gtk_widget_get_width (widget) * PANGO_SCALE);
   pango_layout_get_pixel_size (self->layout, NULL, &height);
   gtk_snapshot_save (snapshot);

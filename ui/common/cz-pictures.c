@@ -184,7 +184,7 @@ cz_picture_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
   CzPicture *self = CZ_PICTURE (widget);
 
   *natural = self->size_px;
-  *minimum = self->may_shrink && orientation == GTK_ORIENTATION_HORIZONTAL ? self->size_px * 3 / 5 : self->size_px;
+  *minimum = self->may_shrink && orientation == GTK_ORIENTATION_HORIZONTAL ? self->size_px * 2 / 5 : self->size_px;
 }
 
 static void

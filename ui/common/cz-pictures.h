@@ -14,7 +14,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CzPictures, cz_pictures_free)
 #define CZ_TYPE_PICTURE (cz_picture_get_type ())
 G_DECLARE_FINAL_TYPE (CzPicture, cz_picture, CZ, PICTURE, GtkWidget)
 GtkWidget *cz_picture_new (CzPictures *pictures, int size_px);
-/* Down to three fifths of its width where words need the room. */
+/* Down to two fifths of its width where words need the room. */
 void cz_picture_may_shrink (CzPicture *self);
 /* hash: (nullable) hex; fallback_icon: a name of assets/icons. */
 void cz_picture_set (CzPicture *self, const char *hash, const char *fallback_icon);

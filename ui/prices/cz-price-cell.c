@@ -89,7 +89,9 @@ static void
 show_change (CzPriceCell *cell, const CzQuoteInfo *info, const char *strip_unit)
 {
   g_autofree char *unit = cz_words_unit (info);
-  g_autofree char *change = cz_words_change (info, TRUE);
+  /* In letters the arrow must do without its word, and the unit without its money. */
+  gboolean has_sense = info->change.sense == CZ_CHANGE_UP || info->change.sense == CZ_CHANGE_DOWN;
+  g_autofree char *change = !cz_words_are_chinese () && has_sense ? cz_words_amount (info, TRUE) : cz_words_change (info, TRUE);
   g_autofree char *text = NULL;
 
   gtk_widget_remove_css_class (cell->change, "rise");
@@ -97,11 +99,11 @@ show_change (CzPriceCell *cell, const CzQuoteInfo *info, const char *strip_unit)
   if (info->freshness == CZ_FRESH_OLD) {
     text = g_strdup (_("old price"));
   } else if (!g_str_equal (unit, strip_unit)) {
-    text = g_steal_pointer (&unit);
+    const char *per = cz_words_are_chinese () ? NULL : strchr (unit, '/');
+    text = g_strdup (per != NULL ? per : unit);
   } else {
     gtk_widget_add_css_class (cell->change, cz_words_change_class (info->change.sense));
-    text = info->change.sense == CZ_CHANGE_FLAT ? g_strdup (change)
-                                                : g_strconcat (cz_words_change_mark (info->change.sense), change, NULL);
+    text = info->change.sense == CZ_CHANGE_FLAT ? g_strdup (change) : g_strconcat (cz_words_change_mark (info->change.sense), change, NULL);
   }
   cz_fit_label_set_text (CZ_FIT_LABEL (cell->change), text);
 }
