@@ -170,7 +170,8 @@ cz_fit_label_measure (GtkWidget *widget, GtkOrientation orientation, int for_siz
     *minimum_baseline = line->baseline;
     if (self->insists == CZ_FIT_INSIST_TEXT || self->insists == CZ_FIT_INSIST_TWO) {
       const Extent *least = extent_of (self, self->min_px, for_size);
-      *minimum = self->insists == CZ_FIT_INSIST_TWO && least->n_lines > 2 ? line->height * 2 : least->height;
+      gboolean is_broken = for_size >= 0 && least->width > for_size;
+      *minimum = is_broken || (self->insists == CZ_FIT_INSIST_TWO && least->n_lines > 2) ? line->height * 2 : least->height;
     }
     const Extent *wanted = extent_of (self, self->max_px, -1);
     /* What a somewhat smaller line will hold is not wrapped. */
