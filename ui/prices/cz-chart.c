@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define MAX_LABELS 8
+#define HIDES_ANOTHER 5
+#define TICKS_MAX 5
 /* No line is drawn over a silence longer than this: nobody knows what the price was. */
 #define MAX_BRIDGE_DAYS 45
 
@@ -103,19 +105,26 @@ count_collisions (const Drawing *d, Box box)
   for (int i = 0; i < d->n_taken; i++) {
     const Box *t = &d->taken[i];
     if (box.x < t->x + t->w && t->x < box.x + box.w && box.y < t->y + t->h && t->y < box.y + box.h)
-      n += 5;
+      n += HIDES_ANOTHER;
   }
   return n + 2 * meets_line (d, d->years[0], box) + meets_line (d, d->years[1], box);
 }
 
+typedef struct {
+  double mm;
+  gboolean is_bold;
+  gboolean is_needed; /* else it is left out where it would hide another */
+  const double *colour;
+} Look;
+
 /* Writes text beside a point where it hides least: above, below, to the left, to the right. */
 static void
-place_label (Drawing *d, const char *text, double mm, gboolean is_bold, CzPricePoint at, const double colour[3])
+place_label (Drawing *d, const char *text, CzPricePoint at, Look look)
 {
   static const double offsets[][2] = { { -0.5, -1.4 }, { -0.5, 0.4 }, { -1.0, -1.4 }, { 0.0, -1.4 }, { -1.0, 0.4 },
                                        { 0.0, 0.4 }, { -1.15, -0.5 }, { 0.15, -0.5 }, { -0.5, -2.2 }, { -0.5, 1.2 },
                                        { -1.0, -2.2 }, { -1.0, 1.2 } };
-  g_autoptr (PangoLayout) layout = make_layout (d, text, mm, is_bold);
+  g_autoptr (PangoLayout) layout = make_layout (d, text, look.mm, look.is_bold);
   Box best = { 0 };
   int width, height, least = G_MAXINT;
 
@@ -131,6 +140,8 @@ place_label (Drawing *d, const char *text, double mm, gboolean is_bold, CzPriceP
       best = box;
     }
   }
+  if (!look.is_needed && least >= HIDES_ANOTHER)
+    return;
   /* A white seam keeps the words readable whatever line passes behind. */
   cairo_new_path (d->cr);
   cairo_move_to (d->cr, best.x, best.y);
@@ -138,7 +149,7 @@ place_label (Drawing *d, const char *text, double mm, gboolean is_bold, CzPriceP
   cairo_set_source_rgb (d->cr, 1, 1, 1);
   cairo_set_line_width (d->cr, cz_px (&d->chart->metrics, 1.2));
   cairo_stroke (d->cr);
-  draw_layout (d, layout, best.x, best.y, colour);
+  draw_layout (d, layout, best.x, best.y, look.colour);
   if (d->n_taken < MAX_LABELS)
     d->taken[d->n_taken++] = best;
 }
@@ -174,6 +185,7 @@ draw_axes (Drawing *d)
 {
   int year, month, mday;
   CzDay day = 0;
+  double free_from = d->plot.x, free_up_to = G_MAXDOUBLE;
 
   cairo_set_line_width (d->cr, MAX (1, cz_px (&d->chart->metrics, 0.25)));
   for (int i = 0; i < d->ticks.count; i++) {
@@ -188,15 +200,24 @@ draw_axes (Drawing *d)
     cairo_line_to (d->cr, d->plot.x + d->plot.w, y);
     cairo_stroke (d->cr);
     pango_layout_get_pixel_size (layout, &width, &height);
+    /* Where lines stand closer than figures are high, not each has its figure. */
+    if (y + height / 2.0 > free_up_to)
+      continue;
     draw_layout (d, layout, d->plot.x - width - cz_px (&d->chart->metrics, 1.8), y - height / 2.0, ink);
+    free_up_to = y - height / 2.0;
   }
   cz_day_to_ymd (d->first, &year, &month, &mday);
   for (month = 1; month <= 12; month += 2) {
     g_autofree char *text = g_strdup_printf (C_("month number under a chart", "%d"), month);
     g_autoptr (PangoLayout) layout = make_layout (d, text, CZ_MM_QUIET, FALSE);
+    double x = cz_day_from_ymd (year, month, 1, &day) ? x_of (d, day) : free_from;
+    int width;
 
-    if (cz_day_from_ymd (year, month, 1, &day))
-      draw_layout (d, layout, x_of (d, day), d->plot.y + d->plot.h + cz_px (&d->chart->metrics, 1.4), ink);
+    pango_layout_get_pixel_size (layout, &width, NULL);
+    if (x < free_from)
+      continue;
+    draw_layout (d, layout, x, d->plot.y + d->plot.h + cz_px (&d->chart->metrics, 1.4), ink);
+    free_from = x + width + cz_px (&d->chart->metrics, 1.8);
   }
 }
 
@@ -224,15 +245,15 @@ draw_labels (Drawing *d)
   cz_day_to_ymd (d->chart->today, &this_year, &month, &mday);
   this_name = year == this_year ? g_strdup (_("this year")) : g_strdup_printf ("%d", year);
   last_name = year == this_year ? g_strdup (_("last year")) : g_strdup_printf ("%d", year - 1);
-  place_label (d, dot_text, CZ_MM_BODY, TRUE, dot, ink);
+  place_label (d, dot_text, dot, (Look){ CZ_MM_BODY, TRUE, TRUE, ink });
   if (d->years[0]->len > 12)
-    place_label (d, this_name, CZ_MM_QUIET, TRUE, *at_share (d->years[0], 0.2), accent);
+    place_label (d, this_name, *at_share (d->years[0], 0.2), (Look){ CZ_MM_QUIET, TRUE, FALSE, accent });
   if (d->years[1]->len > 2)
-    place_label (d, last_name, CZ_MM_QUIET, FALSE, *at_share (d->years[1], d->years[1]->len > 200 ? 0.92 : 0.5), quiet);
+    place_label (d, last_name, *at_share (d->years[1], d->years[1]->len > 200 ? 0.92 : 0.5), (Look){ CZ_MM_QUIET, FALSE, FALSE, quiet });
   if (range.n > 20 && range.low.li < range.high.li && ABS (range.low.day - headline->day) > 20) {
     g_autofree char *low = cz_words_price_li (headline, range.low.li);
     g_autofree char *text = g_strdup_printf (_("lowest %s"), low);
-    place_label (d, text, CZ_MM_QUIET, FALSE, range.low, ink);
+    place_label (d, text, range.low, (Look){ CZ_MM_QUIET, FALSE, FALSE, ink });
   }
 }
 
@@ -279,7 +300,7 @@ prepare (Drawing *d, int width, int height)
   all = cz_history_range ((const CzPricePoint *) (gpointer) self->points->data, self->points->len, before, next);
   if (all.n == 0)
     all.low.li = all.high.li = self->headline.mid;
-  d->ticks = cz_ticks_make (MIN (all.low.li, self->headline.mid), MAX (all.high.li, self->headline.mid), 5);
+  d->ticks = cz_ticks_make (MIN (all.low.li, self->headline.mid), MAX (all.high.li, self->headline.mid), TICKS_MAX);
   d->plot.x = cz_text_px (m, CZ_MM_QUIET) * 3.0;
   d->plot.y = cz_text_px (m, CZ_MM_BODY) * 1.1;
   d->plot.w = width - d->plot.x - cz_px (m, 6);
