@@ -344,16 +344,16 @@ count_refusal (CzHub *hub, const char *station, gboolean *may, GError **error)
   return TRUE;
 }
 
-/* Written by a program newer than this one. */
+/* Written by a program newer than this one. Of what does not hold behind its signature there may be no payload. */
 static gboolean
 is_newer (const CzUpload *said)
 {
   gsize size = 0;
   CzRow row;
   const CzTable *kind = cz_said_kind (said->kind);
-  const guint8 *data = g_bytes_get_data (said->payload, &size);
+  const guint8 *data = said->payload != NULL ? g_bytes_get_data (said->payload, &size) : NULL;
   g_autoptr (GError) wrong = NULL;
-  return kind == NULL || (!cz_said_unpack (kind, data, size, &row, &wrong) && g_error_matches (wrong, CZ_WIRE_ERROR, CZ_WIRE_ERROR_NEWER));
+  return kind == NULL || (data != NULL && !cz_said_unpack (kind, data, size, &row, &wrong) && g_error_matches (wrong, CZ_WIRE_ERROR, CZ_WIRE_ERROR_NEWER));
 }
 
 gboolean
