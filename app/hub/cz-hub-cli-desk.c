@@ -18,30 +18,16 @@ print_aside (const char *path, const char *reason, gpointer data)
 }
 
 static void
-add_number (JsonBuilder *json, const char *name, gint64 value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_int_value (json, value);
-}
-
-static void
-add_text (JsonBuilder *json, const char *name, const char *value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, value != NULL ? value : "");
-}
-
-static void
 print_collected (const CzHubCollected *all, gboolean as_json)
 {
   if (as_json) {
     g_autoptr (JsonBuilder) json = json_builder_new ();
     json_builder_begin_object (json);
-    add_number (json, "filed", all->filed);
-    add_number (json, "repeated", all->repeated);
-    add_number (json, "asked", all->asked);
-    add_number (json, "waiting", all->waiting);
-    add_number (json, "set_aside", all->set_aside);
+    cz_hub_cli_json_int (json, "filed", all->filed);
+    cz_hub_cli_json_int (json, "repeated", all->repeated);
+    cz_hub_cli_json_int (json, "asked", all->asked);
+    cz_hub_cli_json_int (json, "waiting", all->waiting);
+    cz_hub_cli_json_int (json, "set_aside", all->set_aside);
     json_builder_end_object (json);
     cz_hub_cli_print_json (json);
     return;
@@ -133,14 +119,14 @@ add_station (JsonBuilder *json, const CzHubStation *station)
 {
   g_autofree char *village = cz_region_to_string (station->village);
   json_builder_begin_object (json);
-  add_text (json, "fingerprint", station->fingerprint);
-  add_text (json, "state", cz_hub_station_state_name (station->state));
-  add_text (json, "village", village);
-  add_text (json, "name", station->name);
-  add_number (json, "upto", station->upto);
-  add_number (json, "asked_s", station->asked_s);
-  add_number (json, "seen_s", station->seen_s);
-  add_text (json, "replaced_by", station->replaced_by);
+  cz_hub_cli_json_text (json, "fingerprint", station->fingerprint);
+  cz_hub_cli_json_text (json, "state", cz_hub_station_state_name (station->state));
+  cz_hub_cli_json_text (json, "village", village);
+  cz_hub_cli_json_text (json, "name", station->name);
+  cz_hub_cli_json_int (json, "upto", station->upto);
+  cz_hub_cli_json_int (json, "asked_s", station->asked_s);
+  cz_hub_cli_json_int (json, "seen_s", station->seen_s);
+  cz_hub_cli_json_text (json, "replaced_by", station->replaced_by);
   json_builder_end_object (json);
 }
 

@@ -107,13 +107,6 @@ add_counts (JsonBuilder *json, CzHub *hub, const char *member, gint64 (*count) (
 }
 
 static void
-add_int (JsonBuilder *json, const char *member, gint64 value)
-{
-  json_builder_set_member_name (json, member);
-  json_builder_add_int_value (json, value);
-}
-
-static void
 add_text (JsonBuilder *json, const char *member, const char *value)
 {
   json_builder_set_member_name (json, member);
@@ -129,11 +122,11 @@ status_json (CzHub *hub, const char *channel, const char *name, const Standing *
   add_text (json, "channel", channel);
   add_text (json, "name", name);
   add_text (json, "depot", depot);
-  add_int (json, "epoch", at->has_head ? at->head.epoch : 0);
-  add_int (json, "sequence", at->has_head ? (gint64) at->head.seq : 0);
-  add_int (json, "issued_s", (gint64) at->head.issued_s);
-  add_int (json, "expires_s", (gint64) at->head.expires_s);
-  add_int (json, "next_publish_s", (gint64) at->head.next_publish_s);
+  cz_hub_cli_json_int (json, "epoch", at->has_head ? at->head.epoch : 0);
+  cz_hub_cli_json_int (json, "sequence", at->has_head ? (gint64) at->head.seq : 0);
+  cz_hub_cli_json_int (json, "issued_s", (gint64) at->head.issued_s);
+  cz_hub_cli_json_int (json, "expires_s", (gint64) at->head.expires_s);
+  cz_hub_cli_json_int (json, "next_publish_s", (gint64) at->head.next_publish_s);
   json_builder_set_member_name (json, "interrupted");
   json_builder_add_boolean_value (json, at->is_pending);
   add_counts (json, hub, "rows", cz_hub_count);
@@ -229,7 +222,7 @@ add_line (const CzHubAuditLine *line, gpointer data)
 {
   JsonBuilder *json = data;
   json_builder_begin_object (json);
-  add_int (json, "at_s", line->at_s);
+  cz_hub_cli_json_int (json, "at_s", line->at_s);
   add_text (json, "who", line->who);
   add_text (json, "verb", line->verb);
   add_text (json, "kind", line->kind);

@@ -47,13 +47,6 @@ print_text (const CzHubPublished *published)
 }
 
 static void
-add_int (JsonBuilder *json, const char *member, guint64 value)
-{
-  json_builder_set_member_name (json, member);
-  json_builder_add_int_value (json, (gint64) value);
-}
-
-static void
 print_json (const CzHubPublished *published)
 {
   const CzPublishReport *report = &published->report;
@@ -61,11 +54,11 @@ print_json (const CzHubPublished *published)
   guint n = 0;
   const CzTable *const *tables = cz_table_all (&n);
   json_builder_begin_object (json);
-  add_int (json, "from_sequence", report->from_seq);
-  add_int (json, "sequence", report->seq);
-  add_int (json, "bytes", report->bytes);
-  add_int (json, "media_objects", report->media_objects);
-  add_int (json, "media_bytes", report->media_bytes);
+  cz_hub_cli_json_int (json, "from_sequence", report->from_seq);
+  cz_hub_cli_json_int (json, "sequence", report->seq);
+  cz_hub_cli_json_int (json, "bytes", report->bytes);
+  cz_hub_cli_json_int (json, "media_objects", report->media_objects);
+  cz_hub_cli_json_int (json, "media_bytes", report->media_bytes);
   json_builder_set_member_name (json, "recovered");
   json_builder_add_boolean_value (json, published->recovered);
   json_builder_set_member_name (json, "tables");
@@ -76,10 +69,10 @@ print_json (const CzHubPublished *published)
       continue;
     json_builder_set_member_name (json, tables[i]->name);
     json_builder_begin_object (json);
-    add_int (json, "new", line->inserted);
-    add_int (json, "changed", line->updated);
-    add_int (json, "removed", line->deleted);
-    add_int (json, "bytes", line->bytes);
+    cz_hub_cli_json_int (json, "new", line->inserted);
+    cz_hub_cli_json_int (json, "changed", line->updated);
+    cz_hub_cli_json_int (json, "removed", line->deleted);
+    cz_hub_cli_json_int (json, "bytes", line->bytes);
     json_builder_end_object (json);
   }
   json_builder_end_object (json);

@@ -77,29 +77,15 @@ print_entry (CzHub *hub, const Entry *entry)
 /* --- for programs --- */
 
 static void
-add_number (JsonBuilder *json, const char *name, gint64 value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_int_value (json, value);
-}
-
-static void
-add_text (JsonBuilder *json, const char *name, const char *value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, value != NULL ? value : "");
-}
-
-static void
 add_value (JsonBuilder *json, const CzField *field, const CzValue *value)
 {
   if (cz_value_is_default (field, value) || field->type == CZ_FIELD_BLOB)
     return;
   g_autofree char *text = field->type == CZ_FIELD_TEXT ? g_strndup (value->p, value->len) : NULL;
   if (text != NULL)
-    add_text (json, field->name, text);
+    cz_hub_cli_json_text (json, field->name, text);
   else
-    add_number (json, field->name, value->i);
+    cz_hub_cli_json_int (json, field->name, value->i);
 }
 
 static void
@@ -108,16 +94,16 @@ add_entry (JsonBuilder *json, const Entry *entry)
   const CzHubUpload *upload = entry->upload;
   g_autofree char *village = entry->station != NULL ? cz_region_to_string (entry->station->village) : NULL;
   json_builder_begin_object (json);
-  add_number (json, "id", upload->id);
-  add_text (json, "kind", upload->kind->name);
-  add_text (json, "station", upload->station);
-  add_text (json, "station_name", entry->station != NULL ? entry->station->name : "");
-  add_text (json, "village", village);
-  add_text (json, "village_name", entry->village);
-  add_number (json, "counter", (gint64) upload->counter);
-  add_number (json, "created_s", upload->created_s);
-  add_number (json, "collected_s", upload->collected_s);
-  add_text (json, "doubts", entry->codes);
+  cz_hub_cli_json_int (json, "id", upload->id);
+  cz_hub_cli_json_text (json, "kind", upload->kind->name);
+  cz_hub_cli_json_text (json, "station", upload->station);
+  cz_hub_cli_json_text (json, "station_name", entry->station != NULL ? entry->station->name : "");
+  cz_hub_cli_json_text (json, "village", village);
+  cz_hub_cli_json_text (json, "village_name", entry->village);
+  cz_hub_cli_json_int (json, "counter", (gint64) upload->counter);
+  cz_hub_cli_json_int (json, "created_s", upload->created_s);
+  cz_hub_cli_json_int (json, "collected_s", upload->collected_s);
+  cz_hub_cli_json_text (json, "doubts", entry->codes);
   json_builder_set_member_name (json, "said");
   json_builder_begin_object (json);
   for (guint i = 0; i < upload->kind->n_fields; i++)

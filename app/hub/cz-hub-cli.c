@@ -145,6 +145,20 @@ cz_hub_cli_forget (char *passphrase)
 }
 
 void
+cz_hub_cli_json_int (JsonBuilder *json, const char *member, gint64 value)
+{
+  json_builder_set_member_name (json, member);
+  json_builder_add_int_value (json, value);
+}
+
+void
+cz_hub_cli_json_text (JsonBuilder *json, const char *member, const char *value)
+{
+  json_builder_set_member_name (json, member);
+  json_builder_add_string_value (json, value != NULL ? value : "");
+}
+
+void
 cz_hub_cli_print_json (JsonBuilder *builder)
 {
   g_autoptr (JsonGenerator) generator = json_generator_new ();

@@ -68,6 +68,9 @@ gboolean cz_hub_cli_passphrase (const char *file, char **passphrase, int *status
 /* Wipes it. */
 void cz_hub_cli_forget (char *passphrase);
 void cz_hub_cli_print_json (JsonBuilder *builder);
+/* One member of the object begun. value: (nullable) none is "". */
+void cz_hub_cli_json_int (JsonBuilder *json, const char *member, gint64 value);
+void cz_hub_cli_json_text (JsonBuilder *json, const char *member, const char *value);
 /* A file that came from elsewhere; NULL: printed, *status set. */
 GBytes *cz_hub_cli_read (const char *path, gsize max, int *status);
 /* CZ_HUB_ERROR_STORAGE. */
