@@ -7,7 +7,7 @@ import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from rig import Rig  # noqa: E402
+from rig import run_cases  # noqa: E402
 
 COUNTY = "990101"
 VILLAGE = "990101001001"
@@ -260,14 +260,5 @@ def placed(rig):
 CASES = [said_by_name, refused_words, doubtful, lists_of_others, renamed, reachable, placed]
 
 
-def main():
-    wanted = sys.argv[2:]
-    for case in CASES:
-        if not wanted or case.__name__ in wanted:
-            with Rig(sys.argv[1]) as rig:
-                case(rig)
-            print(f"ok {case.__name__}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    run_cases(sys.argv[1], CASES, sys.argv[2:])

@@ -12,7 +12,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from rig import Rig  # noqa: E402
+from rig import run_cases  # noqa: E402
 
 COUNTY = "990101"
 VILLAGE = "990101001001"
@@ -615,8 +615,8 @@ def unreadable(rig):
     assert not {60, 200} & set(receipts(other)), "nobody is known to have signed the one, and the other's word does not count"
 
 
-def number_twice(rig):
-    """A card put back to an old image counts from there: what it says under a used number is returned, and the next goes through."""
+def with_an_image(rig):
+    """A station that has said three things since an image of its card was made; put_back() writes the image over the card."""
     hub = office(rig)
     station = approved(rig, hub)
     image = rig.path("image")
@@ -625,8 +625,18 @@ def number_twice(rig):
         post(rig, station, "listing", dict(LISTING, text=text))
     station.run("once")
     assert collect(hub)["filed"] == 3
-    shutil.rmtree(station.home)
-    shutil.copytree(image, station.home, symlinks=True)
+
+    def put_back():
+        shutil.rmtree(station.home)
+        shutil.copytree(image, station.home, symlinks=True)
+
+    return hub, station, put_back
+
+
+def number_twice(rig):
+    """A card put back to an old image counts from there: what it says under a used number is returned, and the next goes through."""
+    hub, station, put_back = with_an_image(rig)
+    put_back()
     post(rig, station, "listing", dict(LISTING, text="后来的"))
     station.run("once")
     assert collect(hub, expect=5)["set_aside"] == 1
@@ -643,17 +653,9 @@ def number_twice(rig):
 def number_twice_unheard(rig):
     """The county has acknowledged the numbers before the card is put back, and decides about the first message under one of them: the second is never
     said to have arrived, nor to be published."""
-    hub = office(rig)
-    station = approved(rig, hub)
-    image = rig.path("image")
-    shutil.copytree(station.home, image, symlinks=True)
-    for text in ("早先的", "也是早先的", "还是早先的"):
-        post(rig, station, "listing", dict(LISTING, text=text))
-    station.run("once")
-    assert collect(hub)["filed"] == 3
+    hub, station, put_back = with_an_image(rig)
     hub.run("publish")
-    shutil.rmtree(station.home)
-    shutil.copytree(image, station.home, symlinks=True)
+    put_back()
     post(rig, station, "listing", dict(LISTING, text="后来的"))
     away = hub.depot + ".away"
     os.rename(hub.depot, away)
@@ -704,14 +706,5 @@ def taken_back_early(rig):
 CASES = [unreadable, number_twice, number_twice_unheard, taken_back_early, over_nginx, replays, by_stick, private, another_office, restored, checked, one_refused, new_key, refused_input, strangers, forgotten]
 
 
-def main():
-    wanted = sys.argv[2:]
-    for case in CASES:
-        if not wanted or case.__name__ in wanted:
-            with Rig(sys.argv[1]) as rig:
-                case(rig)
-            print(f"ok {case.__name__}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    run_cases(sys.argv[1], CASES, sys.argv[2:])

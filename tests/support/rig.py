@@ -283,3 +283,12 @@ class Rig:
         subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(process.pid)], check=True, timeout=PATIENCE_S,
                        env=dict(os.environ, DISPLAY=display), stdout=subprocess.DEVNULL)
         return window
+
+
+def run_cases(build, cases, wanted):
+    """Each case in a rig of its own; wanted: names, all without any."""
+    for case in cases:
+        if not wanted or case.__name__ in wanted:
+            with Rig(build) as rig:
+                case(rig)
+            print(f"ok {case.__name__}", flush=True)
