@@ -271,7 +271,7 @@ cz_fit_label_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->layout == NULL)
     return;
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
-  if (self->laid_px != self->font_px || self->laid_width != self->wanted_width)
+  if (self->laid_px != self->font_px || self->laid_width != self->wanted_width || self->breaks_words)
     lay_out_as_drawn (self);
   pango_layout_set_width (self->layout, gtk_widget_get_width (widget) * PANGO_SCALE);
   pango_layout_get_pixel_size (self->layout, NULL, &height);
