@@ -51,7 +51,7 @@ two_for_to (CzNormaliser *self, guint at)
 {
   char words[] = "X to X";
 
-  if (letters_at (self, at) != 1 || cz_norm_at (self, at) == 'H' || cz_norm_at (self, at + 1) != '2' || letters_at (self, at + 2) != 1
+  if (letters_at (self, at) != 1 || cz_norm_at (self, at) == 'H' || cz_norm_at (self, at) == 'K' || cz_norm_at (self, at + 1) != '2' || letters_at (self, at + 2) != 1
       || !g_ascii_isupper ((char) cz_norm_at (self, at)) || !g_ascii_isupper ((char) cz_norm_at (self, at + 2))
       || cz_norm_is_digit (cz_norm_at (self, at + 3)))
     return 0;
@@ -243,10 +243,10 @@ static guint
 slash (CzNormaliser *self, guint at)
 {
   static const char *const MEASURED[] = { "元", "斤", "克", "吨", "升", "次", "人", "个", "亩", "株", "只", "头", "角", "米",
-                                          "粒", "包", "袋", "kg", "g", NULL };
+                                          "粒", "包", "袋", "方", "万", "里", "kg", "g", "m", "L", "t", "²", "³", "㎡", NULL };
   static const char *const PER[] = { "斤", "公斤", "千克", "kg", "亩", "公顷", "吨", "头", "只", "株", "棵", "个", "人", "户",
                                      "天", "日", "月", "年", "小时", "分", "秒", "次", "升", "L", "平方", "㎡", "m", "袋", "箱",
-                                     "瓶", "件", "台", "克", "车", "枚", "条", "里", "公里", "度", "张", "份", "包", "桶", NULL };
+                                     "瓶", "件", "台", "克", "车", "枚", "条", "里", "公里", "度", "张", "份", "包", "桶", "1", NULL };
 
   gboolean per = cz_norm_ends_with_one_of (self, at, MEASURED) && cz_norm_one_of (self, at + 1, PER, NULL) > 0;
 
@@ -281,19 +281,46 @@ number_sign (CzNormaliser *self, guint at)
   return 1;
 }
 
-/* 早8:00—晚6:00, 周一-周五: a stroke between two times is 到. */
+/* 1/3-1/2, but where everything is a sum. */
+static gboolean
+is_between_fractions (const CzNormaliser *self, guint at, guint next)
+{
+  guint before = at, after = next + cz_norm_digits (self, next, 4);
+
+  while (before > 0 && cz_norm_is_digit (cz_norm_at (self, before - 1)))
+    before--;
+  return !self->is_math_text && before > 1 && before < at && cz_norm_at (self, before - 1) == '/'
+         && cz_norm_is_digit (cz_norm_at (self, before - 2)) && after > next && cz_norm_at (self, after) == '/'
+         && cz_norm_is_digit (cz_norm_at (self, after + 1));
+}
+
+/* 早8:00—晚6:00, 周一-周五, 5个-10个: a stroke between two times or two things counted alike is 到. */
 static guint
-until_time (CzNormaliser *self, guint at)
+until_next (CzNormaliser *self, guint at)
 {
   static const char *const TIMES[] = { "晚", "下午", "次日", "中午", "上午", "凌晨", "周", "星期", "早", "傍晚", "第二天", NULL };
   guint next = cz_norm_range_sign (self, at);
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
 
-  if (next == 0 || cz_norm_one_of (self, next, TIMES, NULL) == 0
-      || !(cz_norm_is_digit (before) || (before != 0 && g_utf8_strchr ("一二三四五六日天点分", -1, before) != NULL)))
+  if (next == 0
+      || (cz_norm_until_measure (self, at) == 0 && !is_between_fractions (self, at, next)
+          && (cz_norm_one_of (self, next, TIMES, NULL) == 0
+              || !(cz_norm_is_digit (before) || (before != 0 && g_utf8_strchr ("一二三四五六日天点分", -1, before) != NULL)))))
     return 0;
   cz_norm_emit (self, at, next, "到", 0);
   return next - at;
+}
+
+/* 30cm×40cm, 5米×8米: sizes, each with its unit. */
+static guint
+by (CzNormaliser *self, guint at)
+{
+  gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
+
+  if (cz_norm_at (self, at) != 0xd7 || !(cz_norm_is_letter (before) || cz_norm_is_hanzi (before)) || !number_after (self, at + 1))
+    return 0;
+  cz_norm_emit (self, at, at + 1, "乘", 0);
+  return 1;
 }
 
 /* 1亩=667m² */
@@ -316,9 +343,11 @@ cz_rule_symbol (CzNormaliser *self, guint at)
   if (taken == 0)
     taken = number_sign (self, at);
   if (taken == 0)
-    taken = until_time (self, at);
+    taken = until_next (self, at);
   if (taken == 0)
     taken = equals (self, at);
+  if (taken == 0)
+    taken = by (self, at);
 
   for (guint i = 0; taken == 0 && i < G_N_ELEMENTS (SIGNS); i++) {
     guint n = cz_norm_looking_at (self, at, SIGNS[i].sign);

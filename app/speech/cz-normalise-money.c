@@ -110,12 +110,36 @@ say_called_out (GString *words, const CzNumber *price)
 static void
 say_price (GString *words, const CzNumber *price, gboolean called_out, const char *formal)
 {
-  if (called_out)
+  if (called_out) {
     say_called_out (words, price);
-  else {
+    if (price->fraction[0] == '\0' && strcmp (formal, "块钱") == 0)
+      g_string_append (words, "钱");
+  } else {
     cz_say_quantity (words, price);
     g_string_append (words, formal);
   }
+}
+
+static const char *const CURRENCY[] = { "¥",   "￥",  "RMB", "CNY", "US$", "USD", "$",   "A$",  "AUD", "HK$", "HKD", "€",
+                                        "EUR", "£",   "GBP", "₩",   "KRW", "JPY", "NT$", "TWD", "C$",  "CAD", "₽",   "฿",
+                                        "CHF", "SGD", "S$",  "TZS", "NZ$", "NZD", "THB", "RUB", "INR", "₹",   "MOP", "VND",
+                                        NULL };
+static const char *const CURRENCY_NAME[]
+    = { "元",   "元",       "人民币", "人民币", "美元",     "美元",       "美元",   "澳元", "澳元", "港元", "港元", "欧元",
+        "欧元", "英镑",     "英镑",   "韩元",   "韩元",     "日元",       "新台币", "新台币", "加元", "加元", "卢布", "泰铢",
+        "瑞士法郎", "新加坡元", "新加坡元", "坦桑尼亚先令", "新西兰元", "新西兰元", "泰铢", "卢布", "卢比", "卢比", "澳门元", "越南盾" };
+
+/* A sign or code behind the sum: 13.5￥, 100RMB. Returns characters. */
+static guint
+read_sign_behind (const CzNormaliser *self, guint at, const char **formal)
+{
+  guint which, n = cz_norm_one_of (self, at, CURRENCY, &which);
+  gunichar after = cz_norm_at (self, cz_norm_skip_blanks (self, at + n));
+
+  if (n == 0 || cz_norm_is_digit (after) || (cz_norm_is_letter (cz_norm_at (self, at)) && cz_norm_is_letter (after)))
+    return 0;
+  *formal = CURRENCY_NAME[which];
+  return n;
 }
 
 /* The currency after a sum: 元, 万元, 美元, 块. Returns characters. */
@@ -126,8 +150,11 @@ read_yuan (const CzNormaliser *self, guint at, const char **formal, gboolean *pl
   guint which, from = cz_norm_skip_blanks (self, at);
   guint n = cz_norm_one_of (self, from, YUAN, &which);
 
-  if (n == 0)
-    return 0;
+  if (n == 0) {
+    *plain_yuan = FALSE;
+    n = read_sign_behind (self, from, formal);
+    return n > 0 ? from + n - at : 0;
+  }
   *formal = YUAN[which];
   *plain_yuan = which <= 2;
   return from + n - at;
@@ -187,15 +214,6 @@ cz_rule_price (CzNormaliser *self, guint at)
   cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_NUMBER);
   return end - at;
 }
-
-static const char *const CURRENCY[] = { "¥",   "￥",  "RMB", "CNY", "US$", "USD", "$",   "A$",  "AUD", "HK$", "HKD", "€",
-                                        "EUR", "£",   "GBP", "₩",   "KRW", "JPY", "NT$", "TWD", "C$",  "CAD", "₽",   "฿",
-                                        "CHF", "SGD", "S$",  "TZS", "NZ$", "NZD", "THB", "RUB", "INR", "₹",   "MOP", "VND",
-                                        NULL };
-static const char *const CURRENCY_NAME[]
-    = { "元",   "元",       "人民币", "人民币", "美元",     "美元",       "美元",   "澳元", "澳元", "港元", "港元", "欧元",
-        "欧元", "英镑",     "英镑",   "韩元",   "韩元",     "日元",       "新台币", "新台币", "加元", "加元", "卢布", "泰铢",
-        "瑞士法郎", "新加坡元", "新加坡元", "坦桑尼亚先令", "新西兰元", "新西兰元", "泰铢", "卢布", "卢比", "卢比", "澳门元", "越南盾" };
 
 /* ￥13.5, US$1.5万, CNY 1.25, ￥3.5/斤 */
 guint

@@ -156,6 +156,25 @@ cz_norm_number (const CzNormaliser *self, guint at, CzNumber *number)
   return TRUE;
 }
 
+guint
+cz_norm_until_measure (const CzNormaliser *self, guint at)
+{
+  guint next = cz_norm_range_sign (self, at);
+  guint measure = at;
+  CzNumber second;
+
+  while (measure > 0 && at - measure < 4
+         && (cz_norm_is_hanzi (cz_norm_at (self, measure - 1)) || cz_norm_at (self, measure - 1) == ' '))
+    measure--;
+  if (next == 0 || measure == at || measure == 0 || !cz_norm_is_digit (cz_norm_at (self, measure - 1))
+      || !cz_norm_number (self, next, &second))
+    return 0;
+  if (cz_norm_at (self, measure) == cz_norm_at (self, second.end)
+      || (cz_norm_takes_liang (self, measure) && cz_norm_takes_liang (self, second.end)))
+    return next;
+  return 0;
+}
+
 gboolean
 cz_norm_signed_number (const CzNormaliser *self, guint at, CzNumber *number)
 {
@@ -164,7 +183,8 @@ cz_norm_signed_number (const CzNormaliser *self, guint at, CzNumber *number)
 
   if (cz_norm_is_digit (c))
     return cz_norm_number (self, at, number);
-  if ((c != '-' && c != '+') || cz_norm_is_digit (before) || cz_norm_is_letter (before) || before == ')')
+  if ((c != '-' && c != '+') || cz_norm_is_digit (before) || cz_norm_is_letter (before) || before == ')'
+      || cz_norm_until_measure (self, at) > 0)
     return FALSE;
   if (!cz_norm_number (self, at + 1, number))
     return FALSE;
@@ -311,28 +331,94 @@ cz_norm_takes_liang (const CzNormaliser *self, guint at)
   return cz_norm_one_of (self, at, NOT, NULL) == 0 && cz_norm_one_of (self, at, MEASURES, NULL) > 0;
 }
 
-/* 90后; 2.5万; a leading zero means that the digits are a name. */
+/* 90后, 95后, 05后 */
+static gboolean
+is_decade (const CzNormaliser *self, guint at)
+{
+  gunichar ten = cz_norm_at (self, at), one = cz_norm_at (self, at + 1);
+
+  return cz_norm_digits (self, at, 3) == 2 && cz_norm_looking_at (self, at + 2, "后") > 0 && (ten >= '5' || ten == '0')
+         && (one == '0' || one == '5');
+}
+
+/* 郑单958, 先玉335, 登海605: three digits behind the maker or kind of a seed are its name; what is counted is not. */
+static gboolean
+is_variety (const CzNormaliser *self, guint at)
+{
+  static const char *const ENDS[] = { "单", "玉", "海", "农", "科", "丰", "粳", "优", "麦", "豆", "杂", "薯", "平", "卡", "育",
+                                      "研", "禾", "糯", "甜", "垦", "椒", "茄", "苹", "红", "浚", "绥", "吉", "河", NULL };
+  static const char *const COUNTED[] = { "元", "万", "%", "度", "级", "号", "余", "多", "来", "以", "毫", "厘", "里", "之", "比", "左", "上", "到", "至", NULL };
+  guint end = at + 3;
+
+  return cz_norm_digits (self, at, 4) == 3 && !(cz_norm_at (self, at + 1) == '0' && cz_norm_at (self, at + 2) == '0')
+         && at > 1 && cz_norm_is_hanzi (cz_norm_at (self, at - 2)) && cz_norm_ends_with_one_of (self, at, ENDS)
+         && (cz_norm_is_hanzi (cz_norm_at (self, end)) || end == self->n || cz_norm_at (self, end) >= 0x3000)
+         && !cz_norm_takes_liang (self, end) && cz_norm_one_of (self, end, COUNTED, NULL) == 0;
+}
+
+/* G1234, A380, 京A12345: three digits and more behind a capital are a name, unless a unit or a fraction follows. */
+static gboolean
+is_behind_capital (const CzNormaliser *self, guint at)
+{
+  guint n = cz_norm_digits (self, at, 8);
+  gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0, after = cz_norm_at (self, at + n);
+
+  return n >= 3 && n < 8 && before >= 'A' && before <= 'Z' && !cz_norm_is_letter (after) && after != '.' && after != ','
+         && after != '%' && !cz_norm_is_digit (after);
+}
+
+/* 公元前202, its 年 left out. */
+static gboolean
+is_year_of_era (const CzNormaliser *self, guint at)
+{
+  static const char *const ERAS[] = { "公元", "公元前", NULL };
+  guint n = cz_norm_digits (self, at, 5);
+
+  return n >= 2 && n <= 4 && cz_norm_ends_with_one_of (self, at, ERAS) && cz_norm_at (self, at + n) != '.';
+}
+
+/* 1.0.1: the parts of a version; the last one that is a fraction stands in the number before. */
+static guint
+say_version (const CzNormaliser *self, guint at, GString *words)
+{
+  while (cz_norm_at (self, at) == '.' && cz_norm_is_digit (cz_norm_at (self, at + 1))) {
+    CzNumber part;
+
+    if (!cz_norm_number (self, at + 1, &part))
+      return at;
+    g_string_append (words, "点");
+    cz_say_number (words, &part);
+    at = part.end;
+  }
+  return at;
+}
+
+/* A name made of digits, digit by digit. Returns how many there are, or 0. */
+static guint
+name_of_digits (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  guint n = cz_norm_digits (self, at, G_MAXUINT);
+  gboolean behind_capital = is_behind_capital (self, at);
+
+  if (!behind_capital && !is_decade (self, at) && !is_variety (self, at) && !is_year_of_era (self, at) && n <= CZ_NUMBER_MAX_DIGITS)
+    return 0;
+  cz_say_digits_at (self, words, at, n, behind_capital);
+  cz_norm_emit (self, at, at + n, words->str, CZ_SPOKEN_DIGIT);
+  return n;
+}
+
+/* 2.5万; a leading zero means that the digits are a name. */
 guint
 cz_rule_number (CzNormaliser *self, guint at)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   CzNumber number;
-  guint flags = CZ_SPOKEN_NUMBER;
+  guint flags = CZ_SPOKEN_NUMBER, end = name_of_digits (self, at);
   gboolean ordinal = cz_norm_ends_with (self, at, "第");
-  gboolean decade = cz_norm_digits (self, at, 3) == 2 && cz_norm_at (self, at + 1) == '0'
-                    && cz_norm_looking_at (self, at + 2, "后") > 0 && cz_norm_at (self, at) >= '5';
 
-  if (decade) {
-    cz_say_digits_at (self, words, at, 2, FALSE);
-    cz_norm_emit (self, at, at + 2, words->str, CZ_SPOKEN_DIGIT);
-    return 2;
-  }
-  if (cz_norm_digits (self, at, G_MAXUINT) > CZ_NUMBER_MAX_DIGITS) {
-    guint n = cz_norm_digits (self, at, G_MAXUINT);
-    cz_say_digits_at (self, words, at, n, FALSE);
-    cz_norm_emit (self, at, at + n, words->str, CZ_SPOKEN_DIGIT);
-    return n;
-  }
+  if (end > 0)
+    return end;
   if (!cz_norm_signed_number (self, at, &number))
     return 0;
   if (number.whole[0] == '0' && number.whole[1] != '\0' && number.fraction[0] == '\0')
@@ -347,6 +433,7 @@ cz_rule_number (CzNormaliser *self, guint at)
     g_string_erase (words, 0, (gssize) strlen ("两"));
     g_string_prepend (words, "二");
   }
-  cz_norm_emit (self, at, number.end, words->str, flags);
-  return number.end - at;
+  end = number.fraction[0] != '\0' ? say_version (self, number.end, words) : number.end;
+  cz_norm_emit (self, at, end, words->str, flags);
+  return end - at;
 }

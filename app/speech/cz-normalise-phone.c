@@ -144,6 +144,23 @@ is_counted (const CzNormaliser *self, guint end)
   return cz_norm_takes_liang (self, end) || cz_norm_one_of (self, end, COUNTED, NULL) > 0;
 }
 
+/* 拨打110或者119: the word stands further back in the same sentence. */
+static gboolean
+is_dialled_here (const CzNormaliser *self, guint at)
+{
+  static const char *const WORDS[] = { "拨打", "拨", "致电", "热线", "电话", NULL };
+
+  for (guint back = at; back > 0 && at - back < 24; back--) {
+    gunichar c = cz_norm_at (self, back - 1);
+
+    if (c == 0x3002 || c == 0xff1b || c == 0xff01 || c == 0xff1f)
+      return FALSE;
+    if (cz_norm_ends_with_one_of (self, back, WORDS))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static guint
 service (CzNormaliser *self, guint at)
 {
@@ -157,7 +174,7 @@ service (CzNormaliser *self, guint at)
   if (cz_norm_one_of (self, at, LONG_SERVICE, NULL) == n && n == 5)
     is_service = cz_norm_at (self, at + 1) != '0' || dialled || cz_norm_looking_at (self, at, "10086") > 0;
   else if (cz_norm_one_of (self, at, SERVICE, NULL) == n && n == 3)
-    is_service = dialled || (self->n == 3 && (cz_norm_looking_at (self, at, "11") > 0 || cz_norm_looking_at (self, at, "120") > 0));
+    is_service = dialled || is_dialled_here (self, at) || (self->n == 3 && (cz_norm_looking_at (self, at, "11") > 0 || cz_norm_looking_at (self, at, "120") > 0));
   else
     is_service = dialled && ((n == 5 && (cz_norm_at (self, at) == '9' || cz_norm_looking_at (self, at, "12"))) || n >= 7);
   if (!is_service)
@@ -179,17 +196,70 @@ cz_rule_phone (CzNormaliser *self, guint at)
   return taken;
 }
 
-/* 尾号1702, 验证码 1234: what stands before says that it is a name. */
+/* GB 2762-2022, NY/T 391: the number of a standard and its year. Returns characters taken, or 0. */
+static guint
+standard (CzNormaliser *self, guint at)
+{
+  static const char *const STANDARDS[] = { "GB", "GB/T", "GB/Z", "NY", "NY/T", "DB", "HJ", "SB/T", "SC/T", "LY/T", "QB/T", "SL", NULL };
+  g_autoptr (GString) words = g_string_new (NULL);
+  guint from = at > 0 && cz_norm_at (self, at - 1) == ' ' ? at - 1 : at;
+  guint n = cz_norm_digits (self, at, 7), end = at + n, part;
+
+  if (n < 3 || n > 6 || !cz_norm_ends_with_one_of (self, from, STANDARDS))
+    return 0;
+  cz_say_digits_at (self, words, at, n, TRUE);
+  part = cz_norm_at (self, end) == '.' ? cz_norm_digits (self, end + 1, 3) : 0;
+  if (part > 0) {
+    g_string_append (words, "点");
+    cz_say_digits_at (self, words, end + 1, part, FALSE);
+    end += 1 + part;
+  }
+  part = cz_norm_at (self, end) == '-' || cz_norm_at (self, end) == 0x2014 ? cz_norm_digits (self, end + 1, 5) : 0;
+  if (part == 4) {
+    g_string_append (words, "杠");
+    cz_say_digits_at (self, words, end + 1, part, FALSE);
+    end += 1 + part;
+  }
+  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_DIGIT);
+  return end - at;
+}
+
+/* 3·15, 9·18, 12·12: a day that became a name. */
+static guint
+day_of_name (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  guint a = cz_norm_digits (self, at, 3), b_at = at + a + 1, b = cz_norm_digits (self, b_at, 3);
+  gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0, after = cz_norm_at (self, b_at + b);
+  gboolean is_918 = cz_norm_looking_at (self, at, "9·18") > 0;
+
+  if (a == 0 || a > 2 || b == 0 || b > 2 || cz_norm_at (self, at + a) != 0xb7 || cz_norm_value (self, at, a) > 12
+      || cz_norm_value (self, b_at, b) > 31 || before == 0xb7 || after == 0xb7 || after == '.')
+    return 0;
+  cz_say_digits_at (self, words, at, a, !is_918);
+  cz_say_digits_at (self, words, b_at, b, !is_918);
+  cz_norm_emit (self, at, b_at + b, words->str, CZ_SPOKEN_DIGIT);
+  return b_at + b - at;
+}
+
+/* 尾号1702, 验证码 1234, 转801: what stands before says that it is a name. */
 guint
 cz_rule_code (CzNormaliser *self, guint at)
 {
   static const char *const CODES[] = { "编号", "代码", "卡号", "证号", "房号", "账号", "帐号", "单号", "验证码", "密码", "邮编",
                                        "邮政编码", "学号", "工号", "号牌", "车牌号", "耳标", "批号", "许可证号", "登记证号",
-                                       "型号", "文号", "尾号", "QQ", "QQ群", "邮政编码", NULL };
+                                       "型号", "文号", "尾号", "QQ", "QQ群", "QQ号", "房间号", "航班号", "车次", "国道G", "省道S", NULL };
   static const char *const LINKS[] = { "", "是", "为", "：", ":", " ", NULL };
   g_autoptr (GString) words = g_string_new (NULL);
   guint n = cz_norm_digits (self, at, G_MAXUINT);
-  gboolean is_code = FALSE, is_tail = FALSE;
+  gboolean is_code = at > 1 && n >= 2 && n <= 6 && cz_norm_ends_with (self, at, "转") && cz_norm_is_digit (cz_norm_at (self, at - 2));
+  gboolean is_tail = FALSE;
+  guint taken = standard (self, at);
+
+  if (taken == 0)
+    taken = day_of_name (self, at);
+  if (taken > 0)
+    return taken;
 
   for (guint i = 0; n >= 2 && LINKS[i] != NULL && !is_code; i++) {
     guint link = (guint) g_utf8_strlen (LINKS[i], -1);
@@ -200,7 +270,7 @@ cz_rule_code (CzNormaliser *self, guint at)
   }
   if (!is_code || cz_norm_at (self, at + n) == '.' || cz_norm_at (self, at + n) == '%')
     return 0;
-  cz_say_digits_at (self, words, at, n, is_tail || n >= 5);
+  cz_say_digits_at (self, words, at, n, is_tail || n >= 5 || cz_norm_ends_with (self, at, "转"));
   cz_norm_emit (self, at, at + n, words->str, CZ_SPOKEN_DIGIT);
   return n;
 }

@@ -46,6 +46,10 @@ guint cz_norm_range_sign (const CzNormaliser *self, guint at);
 /* How the sign there is said: 至 where it is written so, else 到. */
 const char *cz_norm_until (const CzNormaliser *self, guint at);
 
+/* The position after a range sign between two things counted alike: 5个-10个, 8点半-10点; else 0. The stroke there is no
+ * minus: "12日-3℃" has one. */
+guint cz_norm_until_measure (const CzNormaliser *self, guint at);
+
 /* Digits at the position, at most max; returns how many. */
 guint cz_norm_digits (const CzNormaliser *self, guint at, guint max);
 int cz_norm_value (const CzNormaliser *self, guint at, guint n_digits);

@@ -23,7 +23,8 @@ static const Unit UNITS[] = {
   { "g/m²", "克", NULL, "每平方米" }, { "g/m2", "克", NULL, "每平方米" }, { "只/m²", "只", NULL, "每平方米" },
   { "kg/株", "公斤", "千克", "每株" }, { "g/株", "克", NULL, "每株" }, { "克/株", "克", NULL, "每株" },
   { "km/h", "公里", NULL, "每小时" }, { "公里/小时", "公里", NULL, "每小时" }, { "千米/小时", "千米", NULL, "每小时" },
-  { "m/s", "米", NULL, "每秒" }, { "米/秒", "米", NULL, "每秒" }, { "m³/h", "立方米", NULL, "每小时" },
+  { "km/小时", "公里", NULL, "每小时" }, { "km/时", "公里", NULL, "每小时" }, { "公里/时", "公里", NULL, "每小时" },
+  { "m/min", "米", NULL, "每分钟" }, { "L/min", "升", NULL, "每分钟" }, { "m/s", "米", NULL, "每秒" }, { "米/秒", "米", NULL, "每秒" }, { "m³/h", "立方米", NULL, "每小时" },
   { "m³/s", "立方米", NULL, "每秒" }, { "mm/h", "毫米", NULL, "每小时" }, { "次/分", "次", NULL, "每分钟" },
   { "次/天", "次", NULL, "每天" }, { "mg/L", "毫克", NULL, "每升" }, { "g/L", "克", NULL, "每升" },
   { "克/升", "克", NULL, "每升" }, { "毫克/升", "毫克", NULL, "每升" }, { "mg/kg", "毫克", NULL, "每公斤" },
@@ -48,6 +49,7 @@ static const Unit UNITS[] = {
   { "ºC", "度", "摄氏度", NULL }, { "℉", "华氏度", NULL, NULL }, { "°F", "华氏度", NULL, NULL },
   { "°f", "华氏度", NULL, NULL }, { "°", "度", NULL, NULL }, { "h", "小时", NULL, NULL }, { "hr", "小时", NULL, NULL },
   { "min", "分钟", NULL, NULL }, { "s", "秒", NULL, NULL }, { "ms", "毫秒", NULL, NULL }, { "d", "天", NULL, NULL },
+  { "kW·h", "度电", "千瓦时", NULL }, { "kw·h", "度电", "千瓦时", NULL }, { "KW·h", "度电", "千瓦时", NULL },
   { "kWh", "度电", "千瓦时", NULL }, { "kwh", "度电", "千瓦时", NULL }, { "KWh", "度电", "千瓦时", NULL },
   { "kW", "千瓦", NULL, NULL }, { "kw", "千瓦", NULL, NULL }, { "KW", "千瓦", NULL, NULL }, { "MW", "兆瓦", NULL, NULL },
   { "W", "瓦", NULL, NULL }, { "V", "伏", NULL, NULL }, { "v", "伏", NULL, NULL }, { "kV", "千伏", NULL, NULL },
@@ -229,6 +231,18 @@ formula (CzNormaliser *self, guint at)
   return end - at;
 }
 
+/* 红队3-1蓝队: a range does not go down. */
+static gboolean
+is_score_between_names (const CzNormaliser *self, guint at, const CzNumber *low, const CzNumber *high)
+{
+  static const char *const PLACES[] = { "号", "栋", "幢", "单元", "楼", "室", "村", "组", "第", "表", "图", NULL };
+
+  return at > 0 && cz_norm_is_hanzi (cz_norm_at (self, at - 1)) && !cz_norm_ends_with_one_of (self, at, PLACES)
+         && cz_norm_is_hanzi (cz_norm_at (self, high->end)) && !cz_norm_takes_liang (self, high->end)
+         && cz_norm_at (self, low->end) == '-' && low->fraction[0] == '\0' && high->fraction[0] == '\0' && strlen (low->whole) <= 3
+         && strlen (high->whole) <= 3 && cz_norm_value (self, low->start, (guint) strlen (low->whole)) > cz_norm_value (self, high->start, (guint) strlen (high->whole)) && !self->is_farm_text;
+}
+
 /* 中国2-1, 湖人 98-95: two small numbers after a name end the line. */
 static gboolean
 is_score_like (const CzNormaliser *self, guint at, const CzNumber *low, const CzNumber *high)
@@ -272,8 +286,8 @@ cz_rule_range (CzNormaliser *self, guint at)
   n = cz_norm_range_sign (self, high.end);
   if (n > 0 && cz_norm_is_digit (cz_norm_at (self, n)))
     return 0;
-  is_score = at_unit >= self->n && is_score_like (self, at, &low, &high);
-  if (!is_score && self->is_math_text && cz_norm_at (self, low.end) == '-' && is_subtraction (self, &low, &high))
+  is_score = (at_unit >= self->n && is_score_like (self, at, &low, &high)) || is_score_between_names (self, at, &low, &high);
+  if (!is_score && self->is_math_text && cz_norm_at (self, cz_norm_skip_blanks (self, low.end)) == '-' && is_subtraction (self, &low, &high))
     return 0;
   cz_say_number (words, &low);
   g_string_append (words, is_score ? "比" : cz_norm_until (self, low.end));
@@ -334,15 +348,43 @@ cz_rule_percent (CzNormaliser *self, guint at)
   return end - at;
 }
 
-/* 1/2, 1 / 2, 1又1/5; at the end of a short line after a name it is a score. */
+/* 血压120/80, 120/80mmHg: two readings. Returns characters taken, or 0. */
+static guint
+blood_pressure (CzNormaliser *self, guint at)
+{
+  static const char *const BEFORE[] = { "血压", "血压是", "血压为", "血压：", "血压:", "血压 ", "血压高于", "血压低于", NULL };
+  g_autoptr (GString) words = g_string_new (NULL);
+  CzNumber high, low;
+  guint unit;
+
+  if (!cz_norm_number (self, at, &high) || cz_norm_at (self, high.end) != '/' || !cz_norm_number (self, high.end + 1, &low))
+    return 0;
+  unit = cz_norm_looking_at (self, cz_norm_skip_blanks (self, low.end), "mmHg");
+  if (unit == 0 && !cz_norm_ends_with_one_of (self, at, BEFORE))
+    return 0;
+  cz_say_number (words, &high);
+  g_string_append (words, "、");
+  cz_say_number (words, &low);
+  if (unit > 0) {
+    low.end = cz_norm_skip_blanks (self, low.end) + unit;
+    g_string_append (words, "毫米汞柱");
+  }
+  cz_norm_emit (self, at, low.end, words->str, CZ_SPOKEN_NUMBER);
+  return low.end - at;
+}
+
+/* 1/2, 1 / 2, 1又1/5, 1/2kg; at the end of a short line after a name it is a score. */
 guint
 cz_rule_fraction (CzNormaliser *self, guint at)
 {
   g_autoptr (GString) words = g_string_new (NULL);
+  const Unit *unit = NULL;
   CzNumber first, low, high;
-  guint slash, mixed;
+  guint slash, mixed, end = blood_pressure (self, at);
   gboolean is_score;
 
+  if (end > 0)
+    return end;
   if (!cz_norm_signed_number (self, at, &first) || first.fraction[0] != '\0')
     return 0;
   mixed = cz_norm_looking_at (self, first.end, "又");
@@ -372,6 +414,9 @@ cz_rule_fraction (CzNormaliser *self, guint at)
   cz_say_number (words, is_score ? &low : &high);
   g_string_append (words, is_score ? "比" : "分之");
   cz_say_number (words, is_score ? &high : &low);
-  cz_norm_emit (self, at, high.end, words->str, CZ_SPOKEN_NUMBER);
-  return high.end - at;
+  end = high.end + find_unit (self, high.end, &unit);
+  if (unit != NULL)
+    g_string_append (words, name_of (self, unit));
+  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_NUMBER);
+  return end - at;
 }
