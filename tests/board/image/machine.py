@@ -21,11 +21,12 @@ LOUD = 400 # of 32767, in the middle of a fiftieth of a second
 
 def connect(path):
     for _ in range(200):
+        link = socket.socket(socket.AF_UNIX)
         try:
-            link = socket.socket(socket.AF_UNIX)
             link.connect(path)
             return link
         except OSError:
+            link.close()
             time.sleep(0.05)
     raise RuntimeError(f"{path}: QEMU does not answer")
 
