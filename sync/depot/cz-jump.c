@@ -22,6 +22,8 @@ typedef struct {
   gboolean packs;
   CzManifest *manifest;
   GPtrArray *sections; /* GBytes */
+  GPtrArray *plain_bytes; /* GBytes: the same rows in codecs ≤ 1; NULL: nobody asked */
+  CzSection *plain_lines; /* CZ_SECTIONS_MAX */
   CzState state; /* of the replica's rows as they came by */
 } Jump;
 
@@ -32,6 +34,8 @@ jump_clear (Jump *self)
     g_clear_pointer (&self->writers[i], cz_section_writer_free);
   g_clear_pointer (&self->manifest, g_free);
   g_clear_pointer (&self->sections, g_ptr_array_unref);
+  g_clear_pointer (&self->plain_bytes, g_ptr_array_unref);
+  g_clear_pointer (&self->plain_lines, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Jump, jump_clear)
 
@@ -57,6 +61,10 @@ finish_section (Jump *self, guint kind, GError **error)
   if (problem != NULL) {
     g_propagate_error (error, problem);
     return FALSE;
+  }
+  if (self->plain_bytes != NULL) {
+    self->plain_lines[self->plain_bytes->len] = plain;
+    g_ptr_array_add (self->plain_bytes, g_bytes_ref (bytes));
   }
   g_ptr_array_add (self->sections, packed != NULL ? packed : g_steal_pointer (&bytes));
   self->manifest->min_codec = MAX (self->manifest->min_codec, line->codec);
@@ -171,6 +179,8 @@ compare_all (Jump *self, CzContent *base, guint section_raw, gboolean packs, GEr
   g_clear_pointer (&self->sections, g_ptr_array_unref);
   self->manifest = g_new0 (CzManifest, 1);
   self->sections = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  if (self->plain_bytes != NULL)
+    g_ptr_array_set_size (self->plain_bytes, 0);
   for (guint i = 0; i < n; i++) {
     self->table = tables[i];
     if (!compare_table (self, base, error))
@@ -223,13 +233,44 @@ fits (const CzManifest *m, GError **error)
   return FALSE;
 }
 
+/* The same jump for a reader that knows codecs 0 and 1 alone; none where it has no others, or where it would be too large. */
+static gboolean
+sign_plain (Jump *self, GBytes **plain, GError **error)
+{
+  g_autofree CzManifest *m = g_memdup2 (self->manifest, sizeof *self->manifest);
+  g_autoptr (GError) why = NULL;
+  if (m->min_codec <= CZ_CODEC_ZSTD)
+    return TRUE;
+  m->min_codec = 0;
+  m->dict_kind = 0;
+  for (guint i = 0; i < m->n_sections; i++) {
+    m->sections[i] = self->plain_lines[i];
+    m->min_codec = MAX (m->min_codec, m->sections[i].codec);
+  }
+  if (fits (m, &why))
+    *plain = cz_bundle_build (m, self->plain_bytes, self->publisher->config.content_key, &why);
+  if (*plain != NULL)
+    return TRUE;
+  if (!g_error_matches (why, CZ_WIRE_ERROR, CZ_WIRE_ERROR_LIMIT)) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  g_warning ("without a form in codecs 0 and 1: %s", why->message);
+  return TRUE;
+}
+
 GBytes *
-cz_jump_build (CzPublisher *publisher, CzContent *base, GError **error)
+cz_jump_build (CzPublisher *publisher, CzContent *base, GBytes **plain, GError **error)
 {
   g_auto (Jump) self = { .publisher = publisher };
   g_autoptr (CzContentPrior) prior = NULL;
   g_autoptr (GError) too_many = NULL;
   CzChannelMark mark;
+  if (plain != NULL) {
+    *plain = NULL;
+    self.plain_bytes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    self.plain_lines = g_new0 (CzSection, CZ_SECTIONS_MAX);
+  }
   if (base != NULL) {
     prior = cz_content_prior_new (base, publisher->channel, error);
     if (prior == NULL || !cz_content_mark (base, publisher->channel, &mark, error))
@@ -248,5 +289,7 @@ cz_jump_build (CzPublisher *publisher, CzContent *base, GError **error)
       return NULL;
   }
   fill_manifest (&self, base != NULL ? &mark : NULL);
-  return fits (self.manifest, error) ? cz_bundle_build (self.manifest, self.sections, publisher->config.content_key, error) : NULL;
+  if (!fits (self.manifest, error) || (plain != NULL && !sign_plain (&self, plain, error)))
+    return NULL;
+  return cz_bundle_build (self.manifest, self.sections, publisher->config.content_key, error);
 }

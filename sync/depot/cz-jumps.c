@@ -160,7 +160,7 @@ move_base (Jumps *self, CzContent *base, const CzBundle *bundle, GBytes *bytes, 
 static GBytes *
 make_skip (Jumps *self, CzContent *base, const char *file, GError **error)
 {
-  g_autoptr (GBytes) bytes = cz_jump_build (self->publisher, base, error);
+  g_autoptr (GBytes) bytes = cz_jump_build (self->publisher, base, NULL, error);
   return bytes != NULL && cz_file_replace (file, bytes, STATE_MODE, error) ? g_steal_pointer (&bytes) : NULL;
 }
 
@@ -225,14 +225,18 @@ make_snapshot (Jumps *self, GError **error)
   g_autofree char *path = cz_path_snapshot (publisher->channel, publisher->mark.seq);
   if (lines->len > 0 && line_of (lines, lines->len - 1)->to_seq == publisher->mark.seq)
     return TRUE;
-  g_autoptr (GBytes) bytes = cz_jump_build (publisher, NULL, error);
-  /* One that an interrupted attempt left was never announced. */
-  if (bytes == NULL || !open_own (self, bytes, bundle, error) || !cz_depot_put (publisher->config.depot, path, bytes, error))
+  g_autofree char *plain_path = cz_path_plain_snapshot (publisher->channel, publisher->mark.seq);
+  g_autoptr (GBytes) plain = NULL;
+  g_autoptr (GBytes) bytes = cz_jump_build (publisher, NULL, &plain, error);
+  /* One that an interrupted attempt left was never announced. The plain form is there before the index leads anybody to it. */
+  if (bytes == NULL || !open_own (self, bytes, bundle, error) || (plain != NULL && !cz_depot_put (publisher->config.depot, plain_path, plain, error))
+      || !cz_depot_put (publisher->config.depot, path, bytes, error))
     return FALSE;
   CzIndexJump line = line_for (bundle);
   g_array_append_val (lines, line);
   while (lines->len > SNAPSHOTS_KEPT) {
     g_ptr_array_add (self->retired, cz_path_snapshot (publisher->channel, line_of (lines, 0)->to_seq));
+    g_ptr_array_add (self->retired, cz_path_plain_snapshot (publisher->channel, line_of (lines, 0)->to_seq));
     g_array_remove_index (lines, 0);
   }
   return TRUE;

@@ -73,8 +73,9 @@ guint64 cz_row_difference (const CzTable *table, const CzRow *old, const CzRow *
 
 /* cz-jump.c: a skip or snapshot from what is held */
 /* The rows that lead from what `base` holds (NULL: from nothing) to what the replica holds, signed. NULL on failure;
- * CZ_WIRE_ERROR_LIMIT when a bundle of this kind cannot hold them. */
-GBytes *cz_jump_build (CzPublisher *self, CzContent *base, GError **error);
+ * CZ_WIRE_ERROR_LIMIT when a bundle of this kind cannot hold them. plain: (out) (nullable) the same in codecs ≤ 1, newly
+ * allocated; NULL where it is in no others, or where that would not fit (a warning). */
+GBytes *cz_jump_build (CzPublisher *self, CzContent *base, GBytes **plain, GError **error);
 
 /* cz-jumps.c: at the first publication of a month, before anything of it: what shortens the way to the end of the month before
  * is made from the replica, put into the depot and noted in the index. A failure costs stations the short cut and nothing

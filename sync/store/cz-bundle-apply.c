@@ -66,6 +66,13 @@ check_signing_time (const CzManifest *m, const CzDayUse *use, const CzApplyScope
   return TRUE;
 }
 
+/* Quotas are of what stands in segments; a plain form is larger than the bundle it repeats. */
+static gsize
+quota_bytes (const CzBundle *bundle)
+{
+  return cz_manifest_is_plain (&bundle->manifest) ? 0 : bundle->total_len;
+}
+
 /* A skip stands for the bundles between; what those brought in all is at least what it brings. */
 static gboolean
 check_quota (CzContent *content, const CzBundle *bundle, const CzChannelMark *mark, const CzApplyScope *scope, GError **error)
@@ -82,7 +89,7 @@ check_quota (CzContent *content, const CzBundle *bundle, const CzChannelMark *ma
     use = (CzDayUse) { 0 };
   if (scope->rows_per_day > 0 && use.rows + count_rows (m) > days * scope->rows_per_day)
     return refuse (m, CZ_WIRE_ERROR_SCOPE, "holds more rows than its key may write in a day", error);
-  if (scope->bytes_per_day > 0 && use.bytes + bundle->total_len > days * scope->bytes_per_day)
+  if (scope->bytes_per_day > 0 && use.bytes + quota_bytes (bundle) > days * scope->bytes_per_day)
     return refuse (m, CZ_WIRE_ERROR_SCOPE, "holds more bytes than its key may write in a day", error);
   return TRUE;
 }
@@ -267,7 +274,7 @@ commit (CzApply *apply, const CzBundle *bundle, const CzApplyScope *scope, GErro
                          .segment = m->segment,
                          .seg_offset = m->seg_offset + (m->segment > 0 && !is_jump ? bundle->total_len : 0),
                          .schema = m->schema };
-  const CzApplyNote note = { m->kind, m->created_s, m->effective_s, bundle->total_len };
+  const CzApplyNote note = { m->kind, m->created_s, m->effective_s, quota_bytes (bundle) };
 
   if (scope->may_commit != NULL && !scope->may_commit (bundle, scope->user_data, error))
     return FALSE;

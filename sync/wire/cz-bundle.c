@@ -31,9 +31,18 @@ cz_manifest_is_jump (const CzManifest *manifest)
   return manifest->kind == CZ_BUNDLE_SKIP || manifest->kind == CZ_BUNDLE_SNAPSHOT;
 }
 
+gboolean
+cz_manifest_is_plain (const CzManifest *manifest)
+{
+  return !cz_manifest_is_jump (manifest) && manifest->segment == 0;
+}
+
 const guint8 *
 cz_bundle_tip (const CzBundle *bundle)
 {
+  static const guint8 not_known[CZ_HASH_LEN];
+  if (cz_manifest_is_plain (&bundle->manifest))
+    return not_known;
   return cz_manifest_is_jump (&bundle->manifest) ? bundle->manifest.prev_bundle : bundle->hash;
 }
 

@@ -52,7 +52,10 @@ typedef struct {
 
 /* A skip or a snapshot: stands in no segment. */
 gboolean cz_manifest_is_jump (const CzManifest *manifest);
-/* What heads name and the next bundle follows, once this one is applied (32 bytes, borrowed). */
+/* z/<seq>: a bundle once more in codecs ≤ 1, standing in no segment. */
+gboolean cz_manifest_is_plain (const CzManifest *manifest);
+/* What heads name and the next bundle follows, once this one is applied (32 bytes, borrowed); zeros after a plain form, which does
+ * not know it: FORMAT.md §6.1. */
 const guint8 *cz_bundle_tip (const CzBundle *bundle);
 
 /* How many bytes are needed to go on: gives header_len once 12 bytes are there, CZ_WIRE_ERROR_FORMAT/LIMIT if this

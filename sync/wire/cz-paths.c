@@ -51,6 +51,12 @@ cz_path_plain (CzChannel channel, guint64 seq)
 }
 
 char *
+cz_path_plain_snapshot (CzChannel channel, guint64 seq)
+{
+  return g_strdup_printf ("v1/c/%06d/z/snap-%" G_GUINT64_FORMAT, channel, seq);
+}
+
+char *
 cz_path_chain (CzChannel channel, const guint8 hash[32])
 {
   g_autofree char *hex = cz_hash_to_hex (hash);

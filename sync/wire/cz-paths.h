@@ -14,5 +14,6 @@ char *cz_path_segment (CzChannel channel, guint32 yyyymm);
 char *cz_path_skips (CzChannel channel, guint64 from_seq, guint64 to_seq, guint n);
 char *cz_path_snapshot (CzChannel channel, guint64 seq);
 char *cz_path_plain (CzChannel channel, guint64 seq); /* v1/c/<chan>/z/<seq> */
+char *cz_path_plain_snapshot (CzChannel channel, guint64 seq); /* v1/c/<chan>/z/snap-<seq> */
 char *cz_path_chain (CzChannel channel, const guint8 hash[32]); /* v1/c/<chan>/key/<hash> */
 char *cz_path_media (const guint8 hash[32]); /* v1/m/<hash> */

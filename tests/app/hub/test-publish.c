@@ -155,38 +155,6 @@ test_round_trip (CzHubFixture *f, gconstpointer data)
   g_assert_nonnull (root);
 }
 
-/* The second publication is packed against the first; who knows codecs 0 and 1 alone takes z/<seq> and stands at the same state. */
-static void
-test_plain_form (CzHubFixture *f, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  fill (f, 100);
-  (void) publish (f);
-  g_autoptr (CzContent) simple = station (f, "simple");
-  fill (f, 160);
-  CzHubPublished out = publish (f);
-  g_assert_cmpuint (out.report.seq, ==, 2);
-  g_autoptr (GBytes) bytes = depot_object (f, cz_path_plain (FIXTURE_CHANNEL, 2));
-  g_autoptr (GBytes) none = depot_object (f, cz_path_plain (FIXTURE_CHANNEL, 1));
-  g_autoptr (CzHubTrust) trust = cz_hub_trust_load (f->hub, &error);
-  g_autofree CzBundle *bundle = g_new0 (CzBundle, 1);
-  CzApplyScope scope = { .table_mask = trust->delegation.table_mask, .now_s = FIXTURE_NOW };
-  g_assert_nonnull (bytes);
-  g_assert_null (none); /* the first has no other codecs */
-  const guint8 *plain = g_bytes_get_data (bytes, NULL);
-  g_assert_true (cz_bundle_open (plain, g_bytes_get_size (bytes), &trust->delegation.content_key, bundle, &error));
-  g_assert_cmpuint (bundle->manifest.min_codec, <=, CZ_CODEC_ZSTD);
-  g_assert_cmpuint (bundle->manifest.segment, ==, 0);
-  g_assert_cmpuint (out.report.bytes, <, bundle->total_len);
-  g_assert_true (cz_content_apply (simple, bundle, plain, g_bytes_get_size (bytes), &scope, &error));
-  g_assert_no_error (error);
-  g_autoptr (CzContent) whole = station (f, "whole");
-  CzChannelMark a, b;
-  g_assert_true (cz_content_mark (simple, FIXTURE_CHANNEL, &a, &error));
-  g_assert_true (cz_content_mark (whole, FIXTURE_CHANNEL, &b, &error));
-  g_assert_true (cz_state_equal (&a.state, &b.state));
-}
-
 static void
 test_nothing_to_publish (CzHubFixture *f, gconstpointer data)
 {
@@ -743,7 +711,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/publish/round-trip", test_round_trip);
-  ADD ("/publish/plain-form", test_plain_form);
   ADD ("/publish/nothing-new", test_nothing_to_publish);
   ADD ("/publish/segments-by-month", test_segments_by_month);
   ADD ("/publish/correction-shows-old-and-new", test_correct);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "sync/station/cz-round.h"
+#include "tests/sync/depot/cz-plain-reader.h"
 #include "tests/sync/station/cz-files.h"
 #include "tests/sync/station/cz-office.h"
 
@@ -303,6 +304,64 @@ feed_the_near (World *w, Village *daily)
   g_assert_true (cz_content_check (far->station->content, TRUE, NULL));
 }
 
+typedef struct {
+  CzContent *content;
+  CzPlainReader reader;
+} Simple;
+
+static Simple
+simple_new (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = g_strdup_printf ("simple-%u", ++w->made);
+  g_autofree char *dir = g_build_filename (w->dir, name, NULL);
+  Simple simple = { .content = cz_content_open (dir, &error) };
+  g_assert_no_error (error);
+  simple.reader = (CzPlainReader){ .depot = w->depot, .delegation = &w->office->delegation, .content = simple.content };
+  return simple;
+}
+
+static void
+simple_clear (Simple *simple)
+{
+  g_clear_pointer (&simple->content, cz_content_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Simple, simple_clear)
+
+/* Who knows codecs 0 and 1 alone stands where the office stands. */
+static void
+follow_simply (World *w, Simple *simple)
+{
+  g_autoptr (GError) error = NULL;
+  CzChannelMark ours, theirs;
+  g_assert_true (cz_plain_reader_follow (&simple->reader, TRUE, &error));
+  g_assert_no_error (error);
+  g_assert_true (cz_content_mark (simple->content, COUNTY, &ours, &error));
+  g_assert_true (cz_content_mark (w->office->replica, COUNTY, &theirs, &error));
+  g_assert_cmpuint (ours.seq, ==, theirs.seq);
+  g_assert_true (cz_state_equal (&ours.state, &theirs.state));
+  g_assert_true (cz_content_check (simple->content, TRUE, &error));
+}
+
+/* Neighbours: one that took the whole chain, one that began with the snapshot; each feeds a station that holds nothing. */
+static void
+feed_by_stick (World *w, Village *patient, Village *fresh, Village *fed[3])
+{
+  g_autofree char *whole = stick_of (w, patient);
+  g_autofree char *part = stick_of (w, fresh);
+  for (guint i = 0; i < 2; i++) {
+    fed[i] = village_new (w);
+    g_assert_cmpint (round_with (fed[i], i == 0 ? whole : part, TRUE, KEPT_BYTES), ==, CZ_EXIT_DONE);
+    assert_same (w, fed[i]);
+    g_assert_cmpuint (fed[i]->refused, ==, 0);
+  }
+  /* And what the second took from a stick it hands on again. */
+  g_autofree char *again = stick_of (w, fed[1]);
+  fed[2] = village_new (w);
+  g_assert_cmpint (round_with (fed[2], again, TRUE, KEPT_BYTES), ==, CZ_EXIT_DONE);
+  assert_same (w, fed[2]);
+}
+
 #define REQUESTS_BEFORE 4 /* head, root or chain, index */
 
 static void
@@ -311,6 +370,7 @@ follow_history (guint32 seed)
   g_auto (World) w = world_new (seed);
   g_autoptr (Village) daily = village_new (&w);
   g_autoptr (GPtrArray) away = g_ptr_array_new_with_free_func ((GDestroyNotify) village_free);
+  g_auto (Simple) simple = simple_new (&w);
   guint days = (guint) g_rand_int_range (w.random, 100, 200);
   for (guint day = 0; day < days;) {
     guint some = (guint) g_rand_int_range (w.random, 1, 30);
@@ -318,6 +378,7 @@ follow_history (guint32 seed)
     day += some;
     round_from (daily, w.depot);
     assert_same (&w, daily);
+    follow_simply (&w, &simple);
     if (g_rand_int_range (w.random, 0, 3) > 0)
       continue;
     Village *v = village_new (&w); /* seen now, and then not for long */
@@ -335,6 +396,10 @@ follow_history (guint32 seed)
   round_from (fresh, w.depot);
   assert_same (&w, fresh);
   g_assert_cmpuint (g_array_index (fresh->report.channels, CzRoundChannel, 0).bundles, <=, 40);
+  g_auto (Simple) newcomer = simple_new (&w);
+  follow_simply (&w, &newcomer);
+  g_assert_cmpuint (newcomer.reader.n_snapshots, ==, 1);
+  g_assert_cmpuint (simple.reader.n_plain, >=, days / 2);
   g_assert_cmpuint (count_files (&w, "snap"), <=, 3);
   g_assert_cmpuint (count_files (&w, "skip"), <=, 4);
   remove_folder (&w, "snap");
@@ -346,28 +411,39 @@ follow_history (guint32 seed)
   feed_the_near (&w, daily);
   round_from (fresh, w.depot);
   round_from (patient, w.depot);
-  /* Neighbours: one that took the whole chain, one that began with the snapshot; each feeds a station that holds nothing. */
-  g_autofree char *whole = stick_of (&w, patient);
-  g_autofree char *part = stick_of (&w, fresh);
-  g_autoptr (Village) by_stick = village_new (&w);
-  g_autoptr (Village) by_neighbour = village_new (&w);
-  g_assert_cmpint (round_with (by_stick, whole, TRUE, KEPT_BYTES), ==, CZ_EXIT_DONE);
-  g_assert_cmpint (round_with (by_neighbour, part, TRUE, KEPT_BYTES), ==, CZ_EXIT_DONE);
-  assert_same (&w, by_stick);
-  assert_same (&w, by_neighbour);
-  g_assert_cmpuint (by_stick->refused + by_neighbour->refused, ==, 0);
-  /* And what that one took from a stick it hands on again. */
-  g_autofree char *again = stick_of (&w, by_neighbour);
-  g_autoptr (Village) third = village_new (&w);
-  g_assert_cmpint (round_with (third, again, TRUE, KEPT_BYTES), ==, CZ_EXIT_DONE);
-  assert_same (&w, third);
+  Village *fed[3];
+  feed_by_stick (&w, patient, fresh, fed);
   publish (&w, 1); /* and all go on together */
-  Village *all[] = { daily, fresh, patient, by_stick, by_neighbour, third };
+  Village *all[] = { daily, fresh, patient, fed[0], fed[1], fed[2] };
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
     round_from (all[i], w.depot);
     assert_same (&w, all[i]);
     g_assert_cmpuint (g_array_index (all[i]->report.channels, CzRoundChannel, 0).bundles, ==, 1);
   }
+  for (gsize i = 0; i < G_N_ELEMENTS (fed); i++)
+    village_free (fed[i]);
+}
+
+/* Several plain forms in a row, then a step that is plain in its segment, at a place that no plain form told, then plain forms again. */
+static void
+test_plain_forms (void)
+{
+  g_auto (World) w = world_new (7);
+  g_auto (Simple) simple = simple_new (&w);
+  const CzTable *table = cz_table_by_number (CZ_TABLE_NOTICE);
+  g_autoptr (GError) error = NULL;
+  publish (&w, 6);
+  g_assert_true (cz_publisher_begin (w.office->publisher, 0, 1, &error));
+  for (guint i = 1; i <= N_NOTICES; i++) {
+    CzRow row = { 0 };
+    row.v[0].i = cz_id_make (COUNTY, i);
+    hand_in (&w, table, &row, TRUE);
+  }
+  g_assert_true (cz_publisher_finish (w.office->publisher, 0, NULL, &error));
+  publish (&w, 2);
+  follow_simply (&w, &simple);
+  g_assert_cmpuint (simple.reader.n_of_segments, ==, 2); /* the first publication, the removal */
+  g_assert_cmpuint (simple.reader.n_plain, ==, 7);
 }
 
 static void
@@ -504,6 +580,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/roads/random-histories", test_random_histories);
+  g_test_add_func ("/roads/plain-forms", test_plain_forms);
   g_test_add_func ("/roads/spoilt-jumps", test_spoilt_jumps);
   g_test_add_func ("/roads/lost-base", test_lost_base);
   g_test_add_func ("/roads/kept-is-bounded", test_kept_is_bounded);
