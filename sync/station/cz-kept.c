@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/station/cz-kept.h"
 
-#include <string.h>
-#include <sys/stat.h>
-
 #include "sync/depot/cz-depot.h"
-#include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-paths.h"
-
-#define FILE_MAX (256u * 1024u * 1024u) /* a month, or a snapshot, with room to spare */
-#define HASH_NAME_LEN 64
 
 struct _CzKept {
   CzDepot *depot;
   char *dir;
-  char *media;
 };
 
 CzKept *
@@ -26,7 +18,6 @@ cz_kept_open (CzHome *home, GError **error)
   CzKept *self = g_new0 (CzKept, 1);
   self->depot = depot;
   self->dir = g_strdup (home->kept);
-  self->media = g_strdup (home->media);
   return self;
 }
 
@@ -37,7 +28,6 @@ cz_kept_free (CzKept *self)
     return;
   cz_depot_free (self->depot);
   g_free (self->dir);
-  g_free (self->media);
   g_free (self);
 }
 
@@ -208,132 +198,4 @@ cz_kept_announce (CzKept *self, const CzKeptNews *news, guint64 max_bytes)
   if (!cz_depot_put (self->depot, index_path, news->index_bytes, &error) || !cz_depot_put (self->depot, head_path, news->head_bytes, &error))
     g_info ("not kept for others: %s", error->message);
   trim (self, news, max_bytes);
-}
-
-/* ---- handing on ---- */
-
-typedef struct {
-  CzKept *kept;
-  CzDepot *target;
-  const char *folder;
-  CzExport *out;
-} Export;
-
-/* A folder of a stick may be a link to anywhere. */
-static gboolean
-is_no_link (const char *folder, const char *below, GError **error)
-{
-  g_autofree char *path = g_build_filename (folder, below, NULL);
-  struct stat st;
-  if (lstat (path, &st) != 0 || S_ISDIR (st.st_mode))
-    return TRUE;
-  g_set_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED, "%s is not a folder", path);
-  return FALSE;
-}
-
-static gboolean
-folders_are_plain (const Export *self, CzChannel channel, GError **error)
-{
-  static const char *const below[] = { "", "/seg", "/snap", "/key" };
-  gboolean ok = is_no_link (self->folder, "v1", error) && is_no_link (self->folder, "v1/root", error)
-                && is_no_link (self->folder, "v1/m", error) && is_no_link (self->folder, "v1/c", error);
-  for (gsize i = 0; ok && i < G_N_ELEMENTS (below); i++) {
-    g_autofree char *path = g_strdup_printf ("v1/c/%06d%s", channel, below[i]);
-    ok = is_no_link (self->folder, path, error);
-  }
-  return ok;
-}
-
-/* Left alone when it is there with these very bytes. */
-static gboolean
-put (Export *self, const char *path, GBytes *bytes, GError **error)
-{
-  guint64 size = 0;
-  gboolean same = cz_depot_size (self->target, path, &size, NULL) && size == g_bytes_get_size (bytes);
-  if (same) {
-    g_autoptr (GBytes) there = cz_depot_get (self->target, path, 0, (gsize) size, NULL);
-    same = there && g_bytes_equal (there, bytes);
-  }
-  if (same)
-    return TRUE;
-  self->out->files++;
-  self->out->bytes += g_bytes_get_size (bytes);
-  return cz_depot_put (self->target, path, bytes, error);
-}
-
-static gboolean
-hand_on (Export *self, const char *path, GError **error)
-{
-  g_autoptr (GBytes) bytes = cz_depot_get (self->kept->depot, path, 0, FILE_MAX, error);
-  return bytes && put (self, path, bytes, error);
-}
-
-static gboolean
-hand_on_all (Export *self, const char *below, GError **error)
-{
-  g_autofree char *full = g_build_filename (self->kept->dir, below, NULL);
-  g_autoptr (GDir) dir = g_dir_open (full, 0, NULL);
-  const char *name;
-  gboolean ok = TRUE;
-  while (ok && dir && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_strconcat (below, "/", name, NULL);
-    if (strchr (name, '.') == NULL) /* what a power cut left of a write has one */
-      ok = hand_on (self, path, error);
-  }
-  return ok;
-}
-
-static gboolean
-hand_on_channel (Export *self, CzChannel channel, GError **error)
-{
-  static const char *const folders[] = { "key", "seg", "snap" };
-  g_autofree char *head = cz_path_head (channel);
-  g_autofree char *index = cz_path_index (channel);
-  if (!cz_depot_has (self->kept->depot, head))
-    return TRUE;
-  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++) {
-    g_autofree char *below = g_strdup_printf ("v1/c/%06d/%s", channel, folders[i]);
-    if (!hand_on_all (self, below, error))
-      return FALSE;
-  }
-  self->out->channels++;
-  return hand_on (self, index, error) && hand_on (self, head, error);
-}
-
-static gboolean
-hand_on_media (Export *self, GError **error)
-{
-  g_autoptr (GDir) dir = g_dir_open (self->kept->media, 0, NULL);
-  g_autoptr (CzDepot) media = cz_depot_new_folder (self->kept->media, error);
-  const char *name;
-  if (!media)
-    return FALSE;
-  while (dir && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_strconcat ("v1/m/", name, NULL);
-    if (strlen (name) != HASH_NAME_LEN || cz_depot_has (self->target, path))
-      continue;
-    g_autoptr (GBytes) bytes = cz_depot_get (media, name, 0, FILE_MAX, error);
-    if (!bytes || !put (self, path, bytes, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-gboolean
-cz_kept_export (CzKept *kept, const CzTicket *ticket, const char *folder, CzExport *out, GError **error)
-{
-  *out = (CzExport) { 0 };
-  for (guint i = 0; i < ticket->n_line; i++) {
-    const Export looked_at = { .folder = folder };
-    if (!folders_are_plain (&looked_at, ticket->line[i], error))
-      return FALSE;
-  }
-  g_autoptr (CzDepot) target = cz_depot_new_folder (folder, error);
-  Export self = { kept, target, folder, out };
-  if (!target || !hand_on_media (&self, error) || !hand_on_all (&self, "v1/root", error))
-    return FALSE;
-  for (guint i = 0; i < ticket->n_line; i++)
-    if (!hand_on_channel (&self, ticket->line[i], error))
-      return FALSE;
-  return TRUE;
 }

@@ -29,13 +29,3 @@ typedef struct {
 
 /* All of it verified. Drops what no longer leads anybody to head_seq, then the oldest until no more than max_bytes are kept. */
 void cz_kept_announce (CzKept *kept, const CzKeptNews *news, guint64 max_bytes);
-
-typedef struct {
-  guint channels;
-  guint files; /* written now; what was there already is left */
-  guint64 bytes;
-} CzExport;
-
-/* Writes what is kept of these channels, and the media objects, into a folder, each object before what names it. Folders there that are links
- * refuse (CZ_DEPOT_ERROR_DENIED): a stick may be hostile. Errors: CZ_DEPOT_ERROR; what was written is whole. */
-gboolean cz_kept_export (CzKept *kept, const CzTicket *ticket, const char *folder, CzExport *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

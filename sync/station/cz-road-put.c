@@ -12,11 +12,10 @@
  * through a link; what is in the way is never written over. */
 
 #define FOLDER_MODE 0755
-#define FILE_MODE 0644
 #define PARTS_MAX 8
 
-static gboolean
-failed (const char *path, int code, GError **error)
+gboolean
+cz_road_folder_failed (const char *path, int code, GError **error)
 {
   CzRoadError what = CZ_ROAD_ERROR_UNREACHABLE;
   if (code == ENOSPC || code == EDQUOT || code == EFBIG)
@@ -29,10 +28,10 @@ failed (const char *path, int code, GError **error)
 
 /* The folder `name` below dir, made when absent; its entry is durable. -1 with errno. Closes dir. */
 static int
-enter (int dir, const char *name)
+enter (int dir, const char *name, gboolean make)
 {
   int next = openat (dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (next < 0 && errno == ENOENT && (mkdirat (dir, name, FOLDER_MODE) == 0 || errno == EEXIST)) {
+  if (next < 0 && errno == ENOENT && make && (mkdirat (dir, name, FOLDER_MODE) == 0 || errno == EEXIST)) {
     next = openat (dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (next >= 0 && fsync (dir) != 0 && errno != EINVAL) { /* some stick file systems cannot, and need not */
       close (next);
@@ -45,17 +44,17 @@ enter (int dir, const char *name)
   return next;
 }
 
-static int
-open_parent (const char *folder, char **parts, guint n)
+int
+cz_road_folder_parent (const char *folder, char **parts, guint n, gboolean make)
 {
   int dir = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   for (guint i = 0; dir >= 0 && i + 1 < n; i++)
-    dir = enter (dir, parts[i]);
+    dir = enter (dir, parts[i], make);
   return dir;
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize size)
+gboolean
+cz_road_folder_write_all (int fd, const guint8 *data, gsize size)
 {
   while (size > 0) {
     ssize_t done = write (fd, data, size);
@@ -77,10 +76,10 @@ write_file (int dir, const char *name, GBytes *bytes)
   gsize size = 0;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   (void) unlinkat (dir, temporary, 0);
-  int fd = openat (dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+  int fd = openat (dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, CZ_ROAD_FILE_MODE);
   if (fd < 0)
     return FALSE;
-  gboolean ok = write_all (fd, data, size) && fsync (fd) == 0;
+  gboolean ok = cz_road_folder_write_all (fd, data, size) && fsync (fd) == 0;
   int saved_errno = errno;
   ok = close (fd) == 0 && ok;
   if (ok && renameat (dir, temporary, dir, name) == 0 && (fsync (dir) == 0 || errno == EINVAL))
@@ -113,12 +112,12 @@ cz_road_folder_put (const char *folder, const char *path, GBytes *bytes, gboolea
 {
   g_auto (GStrv) parts = g_strsplit (path, "/", PARTS_MAX);
   guint n = g_strv_length (parts);
-  int dir = open_parent (folder, parts, n);
+  int dir = cz_road_folder_parent (folder, parts, n, TRUE);
   if (dir < 0)
-    return failed (path, errno, error);
+    return cz_road_folder_failed (path, errno, error);
   gboolean ok = look (dir, parts[n - 1], g_bytes_get_size (bytes), was_there)
                 && (*was_there || write_file (dir, parts[n - 1], bytes));
   int saved_errno = errno;
   close (dir);
-  return ok || failed (path, saved_errno, error);
+  return ok || cz_road_folder_failed (path, saved_errno, error);
 }

@@ -208,8 +208,6 @@ judge (CzRound *round, const CzVerified *v, GError **error)
   const CzHead *head = &v->head;
   CzFloor floor;
   cz_trust_floor (round->station->trust, head->channel, &floor);
-  if (head->epoch != v->delegation.epoch)
-    return refuse (head->channel, CZ_WIRE_ERROR_SCOPE, "of another epoch than its delegation", error);
   if (head->epoch < floor.epoch)
     return refuse (head->channel, CZ_WIRE_ERROR_ORDER, "of an epoch that is past", error);
   if (head->epoch > floor.epoch)
@@ -241,13 +239,14 @@ note_times (CzRound *round, const CzHead *head, const CzDelegation *delegation)
     report->poll_hint_s = head->poll_hint_s;
 }
 
-/* Asked for with the mark of the copy at hand, if there is one. */
+/* Asked for with the mark of the copy at hand, if there is one. Not in a folder: the next stick there may bear the same mark, and looking costs nothing. */
 static GBytes *
 get_head (CzRound *round, CzChannel channel, GError **error)
 {
   g_autofree char *path = cz_path_head (channel);
   g_autofree char *name = g_strconcat (cz_road_address (round->road), " ", path, NULL);
-  const CzKeptHead *kept = g_hash_table_lookup (round->station->heads, name);
+  gboolean is_folder = cz_road_is_folder (round->road);
+  const CzKeptHead *kept = is_folder ? NULL : g_hash_table_lookup (round->station->heads, name);
   g_autofree char *tag = kept ? g_strdup (kept->tag) : NULL;
   g_autoptr (GError) local = NULL;
   GBytes *bytes = cz_road_get (round->road, path, CZ_HEAD_MAX, &tag, round->options->cancellable, &local);
@@ -257,7 +256,7 @@ get_head (CzRound *round, CzChannel channel, GError **error)
     g_propagate_error (error, g_steal_pointer (&local));
     return NULL;
   }
-  if (tag) {
+  if (tag && !is_folder) {
     CzKeptHead *newer = g_new0 (CzKeptHead, 1);
     newer->tag = g_steal_pointer (&tag);
     newer->bytes = g_bytes_ref (bytes);
@@ -267,14 +266,13 @@ get_head (CzRound *round, CzChannel channel, GError **error)
 }
 
 gboolean
-cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error)
+cz_round_read_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error)
 {
   CzChannel named;
   guint8 delegation[32];
   guint32 root_version;
   CzRoot root;
   gsize size;
-  CzFloor floor = { 0 };
   g_autoptr (GBytes) bytes = get_head (round, channel, error);
   if (!bytes)
     return FALSE;
@@ -285,9 +283,20 @@ cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **erro
     return refuse (channel, CZ_WIRE_ERROR_SCOPE, "speaks for another channel", error);
   if (!current_root (round, &root, error) || !update_root (round, channel, root_version, &root, error)
       || !open_chain (round, channel, delegation, &root, out, error)
-      || !cz_head_open (data, size, &out->delegation.head_key, &out->head, error) || !judge (round, out, error))
+      || !cz_head_open (data, size, &out->delegation.head_key, &out->head, error))
     return FALSE;
+  if (out->head.epoch != out->delegation.epoch)
+    return refuse (channel, CZ_WIRE_ERROR_SCOPE, "of another epoch than its delegation", error);
   out->head_bytes = g_bytes_ref (bytes);
+  return TRUE;
+}
+
+gboolean
+cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error)
+{
+  CzFloor floor = { 0 };
+  if (!cz_round_read_head (round, channel, out, error) || !judge (round, out, error))
+    return FALSE;
   note_times (round, &out->head, &out->delegation);
   floor.issued_s = (gint64) MIN (out->head.issued_s, G_MAXINT64);
   return cz_trust_raise (round->station->trust, channel, &floor, error) && raise_serials (round, &out->chain, error)

@@ -45,7 +45,9 @@ typedef struct {
 void cz_verified_clear (CzVerified *verified);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CzVerified, cz_verified_clear)
 
-/* Fetches head, missing root documents and the chain, and judges them against the trust floor. */
+/* Fetches head, missing root documents and the chain, and verifies them. Whether it is older than what is held is not asked. */
+gboolean cz_round_read_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, judged against the trust floor, and what it says noted. */
 gboolean cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Fetches and applies what the head offers. */
 gboolean cz_round_follow (CzRound *round, const CzVerified *verified, CzRoundChannel *channel, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -14,6 +14,7 @@
 #include "sync/station/cz-send.h"
 #include "sync/station/cz-service.h"
 #include "sync/station/cz-status.h"
+#include "sync/station/cz-stick.h"
 #include "sync/wire/cz-key.h"
 #include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-wire-error.h"
@@ -331,26 +332,59 @@ verb_import_stick (Arguments *arguments, CzHome *home)
   return !is_folder (arguments->rest[1]) ? CZ_EXIT_NO_ROAD : run_round (arguments, home, arguments->rest[1]);
 }
 
-/* What is newer on the stick is taken first, so that nothing there is ever replaced by something older. */
+static const char *
+why_left (CzStickWhy why)
+{
+  switch (why) {
+  case CZ_STICK_AHEAD:
+    return _("nothing is written, because the stick holds newer news that could not be taken over here");
+  case CZ_STICK_UNREADABLE:
+    return _("nothing is written, because what the stick holds of it cannot be read");
+  case CZ_STICK_NOT_GOOD:
+    return _("nothing is written, because what is kept here of it is not good any more");
+  case CZ_STICK_FULL:
+  default:
+    return _("not written to its end, because the stick is full");
+  }
+}
+
+static CzExit
+print_written (const CzStickReport *written)
+{
+  g_autofree char *bytes = number (written->bytes);
+  g_print (_("on the stick: %u channels, %u files written, %s bytes\n"), written->channels, written->files, bytes);
+  for (guint i = 0; i < written->n_left; i++) {
+    g_autofree char *code = cz_channel_to_string (written->left[i].channel);
+    g_printerr ("cunzhan-sync: %s: %s\n", code, why_left (written->left[i].why));
+  }
+  if (written->is_full)
+    g_printerr (_("cunzhan-sync: the stick has no room for all pictures and sounds\n"));
+  return written->n_left > 0 || written->is_full ? CZ_EXIT_PARTLY : CZ_EXIT_DONE;
+}
+
+/* What is newer on the stick is taken first; where that did not lead to the end, cz_stick_write leaves the stick as it is. What the village says goes first: a
+ * stick may be pulled out early. */
 static CzExit
 verb_export_stick (Arguments *arguments, CzHome *home)
 {
   const char *folder = arguments->rest[1];
+  const CzStickOptions options = { .folder = folder, .media_bytes = G_MAXUINT64 };
   g_autoptr (GError) error = NULL;
-  CzExport written;
+  CzStickReport written;
   if (!is_folder (folder))
     return CZ_EXIT_NO_ROAD;
   CzExit taken = run_round (arguments, home, folder);
   if (taken == CZ_EXIT_STORAGE)
     return taken;
   g_autoptr (CzTicket) ticket = cz_home_ticket (home, &error);
-  g_autoptr (CzKept) kept = ticket ? cz_kept_open (home, &error) : NULL;
-  if (!kept || !cz_kept_export (kept, ticket, folder, &written, &error))
-    return fail (kept ? CZ_EXIT_STORAGE : exit_of (error), error);
-  g_autofree char *bytes = number (written.bytes);
-  g_print (_("on the stick: %u channels, %u files written, %s bytes\n"), written.channels, written.files, bytes);
-  g_autoptr (CzStation) station = cz_station_open (home, ticket, arguments->clock, FALSE, &error);
-  return station ? send_what_waits (station, NULL, folder) : fail (exit_of (error), error);
+  g_autoptr (CzStation) station = ticket ? cz_station_open (home, ticket, arguments->clock, FALSE, &error) : NULL;
+  if (!station)
+    return fail (exit_of (error), error);
+  CzExit sent = send_what_waits (station, NULL, folder);
+  if (!cz_stick_write (station, &options, &written, &error))
+    return fail (exit_of (error), error);
+  CzExit told = print_written (&written);
+  return sent != CZ_EXIT_DONE ? sent : told;
 }
 
 /* ---- what the board asks for ---- */

@@ -194,6 +194,122 @@ def case_stick(build):
         assert held(far) == before
 
 
+def bytes_of(folder):
+    """Everything below, by name."""
+    found = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(place, name), "rb") as file:
+                found[os.path.relpath(os.path.join(place, name), folder)] = file.read()
+    return found
+
+
+def news_of(folder):
+    """But the plain forms, which stations keep for nobody."""
+    return {path: data for path, data in bytes_of(os.path.join(folder, "v1")).items() if "/z/" not in path}
+
+
+def overwrite(path, offset, data):
+    with open(path, "r+b") as file:
+        file.seek(offset)
+        file.write(data)
+
+
+def case_stick_never_poorer(build):
+    """Whatever lies on a stick: nothing newer or longer on it is lost, what is damaged is mended by whoever has it, a forged head stops nobody."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 3, 4, 50)
+        behind = enrolled(rig, office, office.depot, "behind")
+        behind.run("once")
+        office.tell("publish", 4, 4, 50)
+        middle = enrolled(rig, office, office.depot, "middle")
+        middle.run("once")
+        half = news_of(office.depot)
+        office.tell("publish", 3, 4, 50)
+        newest = enrolled(rig, office, office.depot, "newest")
+        newest.run("once")
+        segment = os.path.join("v1/c", CHANNEL, "seg", os.path.basename(office.segment()))
+        head, whole = os.path.join("v1/c", CHANNEL, "head"), news_of(office.depot)
+        with open(office.segment(), "rb") as file:
+            starts = [match.start() for match in re.finditer(b"CZBNDL1\n", file.read())]
+        assert len(starts) == 10
+
+        def stick_with(name, news):
+            for path, data in news.items():
+                os.makedirs(os.path.dirname(rig.path(name, "v1", path)), exist_ok=True)
+                with open(rig.path(name, "v1", path), "wb") as out:
+                    out.write(data)
+            return rig.path(name)
+
+        # A bad sector in the fifth day of ten: who stands before it cannot follow and leaves the stick as it is; who stands behind it can.
+        stick = stick_with("bad-sector", whole)
+        overwrite(os.path.join(stick, segment), starts[4] + 40, b"\xff\xff")
+        before = news_of(stick)
+        told = behind.run("export-stick", stick, expect=5)
+        assert "nothing is written, because the stick holds newer news" in told.stderr and news_of(stick) == before, told.stderr
+        middle.run("import-stick", stick)
+        assert held(middle)[0] == 10
+        # And who has all of it mends that sector alone.
+        told = newest.run("export-stick", stick)
+        assert news_of(stick) == whole and f" {os.path.getsize(office.segment()) - starts[4] - 40} bytes" in told.stdout, told.stdout
+        # The newer head of a stick that lost its days.
+        stick = stick_with("lost-days", {path: data for path, data in whole.items() if "seg" not in path})
+        before = news_of(stick)
+        behind.run("export-stick", stick, expect=5)
+        assert news_of(stick) == before
+        # Older, and pulled out while it was given more: its longer segment stays as long as it is.
+        stick = stick_with("torn", half)
+        torn = whole[os.path.relpath(segment, "v1")][:starts[9] + 100]
+        with open(os.path.join(stick, segment), "wb") as out:
+            out.write(torn)
+        behind.run("export-stick", stick)
+        assert held(behind)[0] == 7 and bytes_of(stick)[segment] == torn
+        newest.run("export-stick", stick)
+        assert news_of(stick) == whole
+        # A day that is there already costs nothing; one that is not costs that day.
+        assert " 0 files written" in newest.run("export-stick", stick).stdout
+        office.tell("publish", 1, 4, 50)
+        newest.run("once")
+        grown = os.path.getsize(office.segment()) - len(whole[os.path.relpath(segment, "v1")])
+        told = newest.run("export-stick", stick)
+        written = int(re.search(r"files written, (\d+) bytes", told.stdout)[1])
+        assert grown < written < grown + 4096, (grown, told.stdout)
+        assert news_of(stick) == news_of(office.depot)
+        # Heads that nobody signed: cut, of random bytes, of another office with the same name; too large.
+        with Rig(build) as elsewhere:
+            other = Office(elsewhere)
+            other.tell("publish", 15, 1, 1)
+            with open(os.path.join(other.depot, head), "rb") as file:
+                forged = file.read()
+            others = news_of(other.depot)
+        for name, data in (("cut", whole[os.path.relpath(head, "v1")][:50]), ("noise", bytes(range(200))), ("forged", forged), ("large", bytes(1 << 20))):
+            stick = stick_with(name, dict(half, **{os.path.relpath(head, "v1"): data}))
+            newest.run("export-stick", stick)
+            assert news_of(stick) == news_of(office.depot), name
+        stick = stick_with("another-office", others)
+        newest.run("export-stick", stick)
+        near = enrolled(rig, office, f"http://127.0.0.1:{free_port()}/", "near")
+        near.run("import-stick", stick)
+        assert held(near) == held(newest)
+        # A link for a head is no way out of the stick.
+        stick = stick_with("link", half)
+        secret = rig.path("secret")
+        with open(secret, "w", encoding="utf-8") as out:
+            out.write("mine")
+        os.remove(os.path.join(stick, head))
+        os.symlink(secret, os.path.join(stick, head))
+        newest.run("export-stick", stick)
+        with open(secret, encoding="utf-8") as file:
+            assert file.read() == "mine" and not os.path.islink(os.path.join(stick, head))
+        # Whoever keeps nothing leaves nobody's head without days.
+        stick = stick_with("kept-nothing", half)
+        empty = enrolled(rig, office, office.depot, "empty")
+        empty.run("once", "--kept-mib", "0")
+        empty.run("export-stick", stick)
+        assert news_of(stick) == half
+
+
 def case_no_road(build):
     """No depot answers: status 3, nothing lost; a second depot of the ticket is tried."""
     with Rig(build) as rig:

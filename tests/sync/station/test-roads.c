@@ -7,6 +7,7 @@
 
 #include "sync/station/cz-round.h"
 #include "tests/sync/depot/cz-plain-reader.h"
+#include "sync/station/cz-stick.h"
 #include "tests/sync/station/cz-files.h"
 #include "tests/sync/station/cz-office.h"
 
@@ -208,13 +209,15 @@ stick_of (World *w, Village *v)
   g_autoptr (GError) error = NULL;
   g_autofree char *name = g_strdup_printf ("stick-%u", ++w->made);
   char *folder = g_build_filename (w->dir, name, NULL);
-  CzExport written;
-  g_assert_true (cz_kept_export (v->station->kept, v->ticket, folder, &written, &error));
+  const CzStickOptions options = { .folder = folder, .media_bytes = G_MAXUINT64 };
+  CzStickReport written;
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (cz_stick_write (v->station, &options, &written, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (written.channels, ==, 1);
   g_assert_cmpuint (written.bytes, >, 0);
   /* Once more: everything is there already. */
-  g_assert_true (cz_kept_export (v->station->kept, v->ticket, folder, &written, &error));
+  g_assert_true (cz_stick_write (v->station, &options, &written, &error));
   g_assert_cmpuint (written.files, ==, 0);
   return folder;
 }
@@ -565,12 +568,13 @@ test_hostile_stick (void)
     g_autofree char *stick = g_build_filename (w.dir, name, NULL);
     g_autofree char *link = g_build_filename (stick, links[i], NULL);
     g_autofree char *above = g_path_get_dirname (link);
-    CzExport written;
+    const CzStickOptions options = { .folder = stick, .media_bytes = G_MAXUINT64 };
+    CzStickReport written;
     g_assert_cmpint (g_mkdir_with_parents (above, 0700), ==, 0);
     g_assert_cmpint (symlink (v->home->agent, link), ==, 0);
     guint64 before = bytes_below (v->home->agent);
-    g_assert_false (cz_kept_export (v->station->kept, v->ticket, stick, &written, &error));
-    g_assert_error (error, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED);
+    g_assert_false (cz_stick_write (v->station, &options, &written, &error));
+    g_assert_error (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_DENIED);
     g_assert_cmpuint (bytes_below (v->home->agent), ==, before);
   }
 }
