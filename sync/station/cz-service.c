@@ -8,12 +8,14 @@
 #include "sync/station/cz-bus.h"
 #include "sync/station/cz-poll.h"
 #include "sync/station/cz-send.h"
+#include "sync/station/cz-stick.h"
 #include "sync/station/cz-sync-dbus.h"
 
 #define UNENROLLED_POLL_S 60
 #define SAVE_TIME_EVERY_S 3600
 #define FORGET_DAYS 90
 #define SLIP_MAX 4096u
+#define STICK_MEDIA_BYTES (32u * 1024u * 1024u) /* at one time: half a minute for a slow stick; the next visit goes on */
 #define ERROR_BUSY "org.cunzhan.Sync1.Error.Busy"
 #define ERROR_FAILED "org.cunzhan.Sync1.Error.Failed"
 #define ERROR_REFUSED "org.cunzhan.Sync1.Error.Refused"
@@ -54,6 +56,7 @@ typedef struct {
   gboolean has_report;
   gint64 waiting; /* messages without a road */
   guint to_carry; /* messages a stick should take along */
+  gboolean stick_lacks; /* news that are kept here; it could only be read */
   CzRoundReport report;
   GError *error;
 } Job;
@@ -294,6 +297,26 @@ do_send (Service *self, const Job *job)
     g_warning ("what the village says is not sent: %s", error->message);
 }
 
+/* What is kept here for others; a stick that may only be read is looked at. Its faults spoil nothing: it may be pulled out at any time. */
+static void
+feed_stick (Service *self, Job *job)
+{
+  g_autoptr (GError) error = NULL;
+  const char *folder = self->options->stick_folder;
+  const CzStickOptions options = { folder, access (folder, W_OK) != 0, STICK_MEDIA_BYTES, self->cancellable };
+  CzStickReport report;
+  if (!self->station || job->error || job->report.depots_reached == 0) /* no stick in */
+    return;
+  if (!cz_stick_write (self->station, &options, &report, &error)) {
+    g_message ("not written on the stick: %s", error->message);
+    return;
+  }
+  job->stick_lacks = options.only_look && report.files > 0;
+  if (!options.only_look)
+    g_message ("on the stick: %u channels, %u files written, %" G_GUINT64_FORMAT " bytes, %u channels left out", report.channels, report.files,
+               report.bytes, report.n_left);
+}
+
 static gboolean on_job_done (gpointer data);
 
 typedef struct {
@@ -316,6 +339,8 @@ work (gpointer data, gpointer user_data)
     do_round (self, job);
     back_up_outbox (self); /* opens it, too */
     do_send (self, job);
+    if (job->kind == JOB_STICK)
+      feed_stick (self, job);
     back_up_outbox (self);
     job->waiting = self->outbox ? cz_outbox_item_count (self->outbox, CZ_OUTBOX_WAITING) : 0;
     job->to_carry = (self->outbox ? cz_outbox_unreceived_count (self->outbox) : 0) + (self->station ? cz_send_others (self->station) : 0);
@@ -375,6 +400,8 @@ publish_outcome (Service *self, const Job *job)
   }
   cz_dbus_sync1_set_waiting (self->skeleton, (guint) job->waiting);
   cz_dbus_sync1_set_to_carry (self->skeleton, job->to_carry);
+  if (job->kind == JOB_STICK)
+    cz_dbus_sync1_set_stick_lacks (self->skeleton, job->stick_lacks);
   cz_dbus_sync1_set_trouble (self->skeleton, trouble);
   cz_dbus_sync1_set_trusted_time (self->skeleton, cz_clock_trusted_s (self->clock));
   cz_dbus_sync1_set_state (self->skeleton, !job->is_enrolled ? "unenrolled" : *trouble ? "waiting" : "idle");

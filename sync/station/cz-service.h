@@ -8,7 +8,7 @@
  * worker thread that owns trust and content; everything else, the bus included, in the thread of the main context. */
 typedef struct {
   const char *bus; /* (nullable) see cz_bus_connect */
-  const char *stick_folder; /* the one folder that ImportStick reads */
+  const char *stick_folder; /* the one folder that ImportStick reads, and writes what goes along where it may be written */
   gboolean poll; /* FALSE: only on demand */
 } CzServiceOptions;
 

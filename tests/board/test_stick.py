@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_stick.py SOURCE BUILD: the mount helper on loop devices, with a real agent on a private bus."""
+import json
 import os
 import signal
 import subprocess
@@ -31,11 +32,11 @@ class Stick(unittest.TestCase):
         # vfat where this kernel has it; ext4 otherwise, which only the test lets through.
         self.type = "vfat" if "vfat" in kernel_types() else "ext4"
 
-    def device(self, tree=None, kind=None):
+    def device(self, tree=None, kind=None, size=32 * MIB):
         kind = kind or self.type
         image = self.rig.path("stick.img")
         with open(image, "wb") as file:
-            file.truncate(32 * MIB)
+            file.truncate(size)
         if kind == "vfat":
             subprocess.run(["mkfs.vfat", image], check=True, capture_output=True)
             for name in os.listdir(tree) if tree else []:
@@ -140,6 +141,121 @@ class Stick(unittest.TestCase):
         before = self.files_on(device)
         self.assertEqual(0, self.stick(device, bus=bus).returncode)
         self.assertEqual(before, self.files_on(device), "nothing is written when nothing waits")
+
+    def station_with_news(self, bus):
+        """An agent whose network works: three days of news and a picture are kept here, and nothing else knows of them."""
+        office = Office(self.rig)
+        office.tell("publish", 3, 4, 50)
+        office.tell("media", 20000, 1)
+        ticket = self.rig.path("ticket")
+        office.tell("ticket", ticket, "file://" + office.depot)
+        station = self.rig.station("village")
+        station.run("enrol", ticket)
+        station.run("once")
+        self.rig.agent(station, bus, "file://" + office.depot, "--on-demand", "--stick-folder", self.folder)
+        self.rig.run_dbus(bus, "SyncNow")
+        return office, station
+
+    def tree_on(self, device):
+        """Names and bytes."""
+        os.makedirs(self.folder, exist_ok=True)
+        self.assertEqual(0, run("mount", "-o", "ro", device, self.folder).returncode)
+        try:
+            found = {}
+            for place, _, names in os.walk(self.folder):
+                for name in names:
+                    with open(os.path.join(place, name), "rb") as file:
+                        found[os.path.relpath(os.path.join(place, name), self.folder)] = file.read()
+            return found
+        finally:
+            run("umount", self.folder)
+
+    def whole(self, device):
+        with open(device, "rb") as file:
+            return file.read()
+
+    def test_news_go_along_and_feed_the_next_station(self):
+        bus = self.rig.bus()
+        office, station = self.station_with_news(bus)
+        device = self.device()
+        run("blockdev", "--setro", device)
+        done = self.stick(device, bus=bus)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertTrue(self.is_locked(device))
+        tree = self.tree_on(device)
+        for name in ("v1/c/990101/head", "v1/c/990101/idx"):
+            with open(os.path.join(office.depot, name), "rb") as file:
+                self.assertEqual(file.read(), tree[name])
+        self.assertEqual({"v1"}, {name.split("/")[0] for name in tree})  # this office takes no uploads
+        self.assertEqual([], [name for name in tree if name.endswith(".part")])
+        # Once more: nothing is missing. (The message that waits for ever, because this office takes none, has the stick made writable all the same.)
+        self.assertEqual(0, self.stick(device, bus=bus).returncode)
+        self.assertEqual(tree, self.tree_on(device))
+        self.assertIn(" 0 files written", self.rig.tail("agent"))
+        # Another station that nothing else reaches.
+        far = self.rig.station("far")
+        ticket = self.rig.path("far.ticket")
+        office.tell("ticket", ticket, "http://127.0.0.1:9/")
+        far.run("enrol", ticket)
+        os.makedirs(self.folder, exist_ok=True)
+        run("mount", "-o", "ro", device, self.folder)
+        far.run("import-stick", self.folder)
+        run("umount", self.folder)
+        self.assertEqual(station.channel(CHANNEL)["state"], far.channel(CHANNEL)["state"])
+        self.assertEqual(1, far.status()["media_objects"])
+        # A day more is on the stick at the next visit.
+        office.tell("publish", 1, 4, 50)
+        self.rig.run_dbus(bus, "SyncNow")
+        wait_until(lambda: station.channel(CHANNEL)["seq"] == 5, "the day")
+        self.assertEqual(0, self.stick(device, bus=bus).returncode)
+        now = self.tree_on(device)
+        changed = {name for name in now if now[name] != tree.get(name)}
+        self.assertEqual({"head", "idx", os.path.basename(office.segment())}, {os.path.basename(name) for name in changed}, changed)
+
+    def test_a_full_stick_keeps_room_for_what_villages_say(self):
+        hub = self.rig.hub("county")
+        hub.run("init", "--region", "990101", "--name", "示例县农业农村局")
+        products, ticket = self.rig.path("products.csv"), self.rig.path("ticket")
+        with open(products, "w", encoding="utf-8") as file:
+            file.write("product,class,name,unit\nP1,菜,白菜,公斤\n")
+        hub.run("import", "products", products)
+        hub.run("publish")
+        hub.run("ticket", ticket, "--village", "990101001201", "--name", "村站", "--depot", "file://" + hub.depot)
+        station = self.rig.station("village")
+        station.run("enrol", ticket)
+        station.run("once")
+        bus = self.rig.bus()
+        self.rig.agent(station, bus, "file://" + hub.depot, "--on-demand", "--stick-folder", self.folder)
+        self.rig.run_dbus(bus, "SyncNow")
+        device = self.device(size=8 * MIB)
+        os.makedirs(self.folder, exist_ok=True)
+        run("mount", device, self.folder)
+        room = os.statvfs(self.folder)
+        with open(os.path.join(self.folder, "photos.bin"), "wb") as file:
+            file.write(os.urandom(room.f_bavail * room.f_frsize - MIB // 2))  # less than an eighth is left
+        run("umount", self.folder)
+        done = self.stick(device, bus=bus)
+        self.assertEqual(0, done.returncode, done.stderr)
+        tree = self.tree_on(device)
+        self.assertEqual([], [name for name in tree if name.startswith("v1/")])
+        self.assertEqual(1, sum(name.startswith("uploads/") for name in tree), list(tree))
+        self.assertFalse(self.is_mounted())
+        run("blockdev", "--setrw", device)
+        run("mount", device, self.folder)
+        os.remove(os.path.join(self.folder, "photos.bin"))
+        run("umount", self.folder)
+        self.assertEqual(0, self.stick(device, bus=bus).returncode)
+        self.assertIn("v1/c/990101/head", self.tree_on(device))
+        # With the receipt there and the news on it nothing is left to write, and the stick is not made writable at all.
+        hub.run("collect")
+        hub.run("stations", "approve", json.loads(hub.run("stations", "list", "--json").stdout)["stations"][0]["fingerprint"])
+        hub.run("publish")
+        self.rig.run_dbus(bus, "SyncNow")
+        wait_until(lambda: "received" in station.run("outbox", "--json").stdout, "the receipt")
+        self.assertEqual(0, self.stick(device, bus=bus).returncode)
+        before = self.whole(device)
+        self.assertEqual(0, self.stick(device, bus=bus).returncode)
+        self.assertEqual(before, self.whole(device))
 
     def test_notes_only_when_they_are_asked_for(self):
         device = self.device()

@@ -317,6 +317,28 @@ inode_of (const char *path)
   return (gint64) st.st_ino;
 }
 
+/* An empty stick that may be written takes the news along, once. */
+static void
+test_stick_is_fed (Service *s, gconstpointer data)
+{
+  guint applied, refused;
+  g_autofree char *head = g_strdup_printf ("%s/v1/c/%06d/head", s->stick, COUNTY);
+  enrol (s);
+  cz_office_publish (s->office, TODAY - 1, 2, 4, 50);
+  start (s);
+  g_assert_true (sync_now (s));
+  WAIT (s, s->changed_seq == 2 && is_state (s, "idle"));
+  g_assert_cmpint (g_mkdir (s->stick, 0700), ==, 0);
+  g_assert_true (cz_dbus_sync1_call_import_stick_sync (s->proxy, &applied, &refused, NULL, NULL));
+  g_assert_true (g_file_test (head, G_FILE_TEST_IS_REGULAR));
+  gint64 first = inode_of (head);
+  g_autofree char *held = g_strconcat (head, ".held", NULL); /* holds the number: it cannot come again */
+  g_assert_cmpint (link (head, held), ==, 0);
+  g_assert_true (cz_dbus_sync1_call_import_stick_sync (s->proxy, &applied, &refused, NULL, NULL));
+  g_assert_cmpint (inode_of (head), ==, first);
+  g_assert_false (cz_dbus_sync1_get_stick_lacks (s->proxy)); /* it was written: nothing is left to do */
+}
+
 /* The card is not worn by copies of what has not changed. */
 static void
 test_backup_only_of_changes (Service *s, gconstpointer data)
@@ -398,6 +420,7 @@ main (int argc, char **argv)
   ADD ("no-road", test_no_road);
   ADD ("refused", test_refused);
   ADD ("stick", test_stick);
+  ADD ("stick-is-fed", test_stick_is_fed);
   ADD ("round-behind-stick", test_round_behind_stick);
   ADD ("backup-only-of-changes", test_backup_only_of_changes);
   ADD ("slip", test_slip);
