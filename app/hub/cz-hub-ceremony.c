@@ -16,13 +16,6 @@
 #define NOTHING "-"
 #define SIGNED_HEADER 12 /* magic and length of what is signed */
 
-static gboolean
-refuse (GError **error, const char *sentence)
-{
-  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, sentence);
-  return FALSE;
-}
-
 void
 cz_hub_ceremony_clear (CzHubCeremony *ceremony)
 {
@@ -82,12 +75,12 @@ cz_hub_ceremony_parse (GBytes *file, CzHubCeremony *out, GError **error)
   g_auto (GStrv) lines = split_text (file, CZ_HUB_CEREMONY_MAX, FIRST_LINE, LINES);
   CzHubCeremonyState state;
   if (lines == NULL)
-    return refuse (error, _ ("This file is nothing for keyholders to sign."));
+    return cz_hub_refuse (error, _ ("This file is nothing for keyholders to sign."));
   out->present = from_line (lines[1]);
   out->root = from_line (lines[2]);
   out->link = from_line (lines[3]);
   if (out->present == NULL || (out->root == NULL && out->link == NULL))
-    return refuse (error, _ ("This file is nothing for keyholders to sign."));
+    return cz_hub_refuse (error, _ ("This file is nothing for keyholders to sign."));
   return cz_hub_ceremony_state (out, &state, error);
 }
 
@@ -106,7 +99,7 @@ cz_hub_ceremony_state (const CzHubCeremony *c, CzHubCeremonyState *out, GError *
           || !cz_root_read_draft (c->root, &out->next, &again, &out->n_next, error)))
     return FALSE;
   if (c->root != NULL && out->next.version != out->present.version + 1)
-    return refuse (error, _ ("The new root in this file does not follow the one it stands beside."));
+    return cz_hub_refuse (error, _ ("The new root in this file does not follow the one it stands beside."));
   return c->link == NULL || cz_delegation_read_draft (c->link, &out->next, &out->delegation, &out->n_link, error);
 }
 
@@ -163,7 +156,7 @@ cz_hub_ceremony_sign (const CzHubCeremony *c, const CzSecretKey *key, GError **e
     return NULL;
   gboolean of_next = is_key_of (&state.next, &public_key);
   if (!of_next && !(c->root != NULL && is_key_of (&state.present, &public_key))) {
-    refuse (error, _ ("This key is none of the root's, so it has nothing to sign here."));
+    cz_hub_refuse (error, _ ("This key is none of the root's, so it has nothing to sign here."));
     return NULL;
   }
   if (c->root != NULL && (out.root = cz_root_sign (c->root, key, error)) == NULL)
@@ -185,7 +178,7 @@ cz_hub_ceremony_draft (CzHub *hub, const CzRoot *next, const char *passphrase, G
   if (trust == NULL)
     return NULL;
   if (trust->links.n > 1) {
-    refuse (error, _ ("The keys of the root are not this office's affair: it stands below another office."));
+    cz_hub_refuse (error, _ ("The keys of the root are not this office's affair: it stands below another office."));
     return NULL;
   }
   if (!cz_hub_next_delegation (hub, trust, passphrase, &own, error))
@@ -219,9 +212,9 @@ take_link (CzHub *hub, const CzHubTrust *trust, const CzHubCeremony *c, const Cz
   if (!cz_hub_named_keys (hub, &state->delegation, passphrase, &waiting, &ours, error))
     return FALSE;
   if (!ours || state->delegation.channel != hub->channel)
-    return refuse (error, _ ("The delegation in this file speaks of other keys than this hub's."));
+    return cz_hub_refuse (error, _ ("The delegation in this file speaks of other keys than this hub's."));
   if (state->delegation.serial < trust->delegation.serial)
-    return refuse (error, _ ("The delegation in this file is older than the one in force."));
+    return cz_hub_refuse (error, _ ("The delegation in this file is older than the one in force."));
   gboolean same_delegate = memcmp (&state->delegation.delegate_key, &trust->delegation.delegate_key, CZ_PUBLIC_KEY_BYTES) == 0;
   g_autoptr (GBytes) chain = chain_with (trust, c->link, same_delegate, error);
   const guint8 *data = chain == NULL ? NULL : g_bytes_get_data (chain, &size);
@@ -243,11 +236,11 @@ cz_hub_ceremony_take (CzHub *hub, const CzHubCeremony *c, const char *passphrase
   if (trust == NULL || !cz_hub_ceremony_state (c, &state, error))
     return FALSE;
   if (!g_bytes_equal (c->present, trust->root_bytes))
-    return refuse (error, _ ("This file follows another root than the one in force here."));
+    return cz_hub_refuse (error, _ ("This file follows another root than the one in force here."));
   if (!cz_hub_ceremony_is_complete (c, &state))
-    return refuse (error, _ ("Too few keyholders have signed this file yet."));
+    return cz_hub_refuse (error, _ ("Too few keyholders have signed this file yet."));
   if (c->link == NULL)
-    return refuse (error, _ ("This file is nothing for keyholders to sign."));
+    return cz_hub_refuse (error, _ ("This file is nothing for keyholders to sign."));
   return take_link (hub, trust, c, &state, passphrase, error) && cz_hub_audit (hub, "keys take", "", what, NULL, error);
 }
 
@@ -269,7 +262,7 @@ cz_hub_public_key_parse (GBytes *file, CzPublicKey *out, GError **error)
   g_auto (GStrv) lines = split_text (file, CZ_HUB_PUBLIC_KEY_FILE_MAX, PUBLIC_KEY_LINE, 2);
   g_autofree guchar *bytes = lines == NULL ? NULL : g_base64_decode (g_strstrip (lines[1]), &size);
   if (bytes == NULL || size != sizeof out->bytes)
-    return refuse (error, _ ("This file is no public key of a keyholder."));
+    return cz_hub_refuse (error, _ ("This file is no public key of a keyholder."));
   memcpy (out->bytes, bytes, sizeof out->bytes);
   return TRUE;
 }

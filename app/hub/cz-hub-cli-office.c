@@ -107,21 +107,14 @@ add_counts (JsonBuilder *json, CzHub *hub, const char *member, gint64 (*count) (
 }
 
 static void
-add_text (JsonBuilder *json, const char *member, const char *value)
-{
-  json_builder_set_member_name (json, member);
-  json_builder_add_string_value (json, value);
-}
-
-static void
 status_json (CzHub *hub, const char *channel, const char *name, const Standing *at)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autofree char *depot = cz_hub_depot_folder (hub);
   json_builder_begin_object (json);
-  add_text (json, "channel", channel);
-  add_text (json, "name", name);
-  add_text (json, "depot", depot);
+  cz_hub_cli_json_text (json, "channel", channel);
+  cz_hub_cli_json_text (json, "name", name);
+  cz_hub_cli_json_text (json, "depot", depot);
   cz_hub_cli_json_int (json, "epoch", at->has_head ? at->head.epoch : 0);
   cz_hub_cli_json_int (json, "sequence", at->has_head ? (gint64) at->head.seq : 0);
   cz_hub_cli_json_int (json, "issued_s", (gint64) at->head.issued_s);
@@ -223,11 +216,11 @@ add_line (const CzHubAuditLine *line, gpointer data)
   JsonBuilder *json = data;
   json_builder_begin_object (json);
   cz_hub_cli_json_int (json, "at_s", line->at_s);
-  add_text (json, "who", line->who);
-  add_text (json, "verb", line->verb);
-  add_text (json, "kind", line->kind);
-  add_text (json, "what", line->what);
-  add_text (json, "reason", line->reason);
+  cz_hub_cli_json_text (json, "who", line->who);
+  cz_hub_cli_json_text (json, "verb", line->verb);
+  cz_hub_cli_json_text (json, "kind", line->kind);
+  cz_hub_cli_json_text (json, "what", line->what);
+  cz_hub_cli_json_text (json, "reason", line->reason);
   json_builder_end_object (json);
 }
 

@@ -14,6 +14,7 @@ typedef struct {
   char *village; /* its name; its code where the hub has no such region; "" */
   char *codes; /* of what is doubtful */
   char *sentences;
+  char *refusal; /* why it cannot be accepted; "" */
 } Entry;
 
 static void
@@ -23,6 +24,7 @@ entry_clear (Entry *entry)
   g_free (entry->village);
   g_free (entry->codes);
   g_free (entry->sentences);
+  g_free (entry->refusal);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Entry, entry_clear)
 
@@ -40,7 +42,7 @@ look_up (CzHub *hub, const CzHubUpload *upload, Entry *entry, GError **error)
     g_free (entry->village);
     entry->village = cz_region_to_string (entry->station->village);
   }
-  return cz_hub_desk_doubts (hub, upload, &entry->codes, &entry->sentences, error);
+  return cz_hub_desk_doubts (hub, upload, &entry->codes, &entry->sentences, &entry->refusal, error);
 }
 
 /* --- for people --- */
@@ -51,6 +53,8 @@ print_next (const Entry *entry)
   long long id = (long long) entry->upload->id;
   if (entry->upload->kind->number == CZ_SAID_QUESTION)
     g_print (_ ("    next: answer %lld TEXT, or return %lld --reason TEXT\n"), id, id);
+  else if (entry->refusal[0] != '\0')
+    g_print (_ ("    next: return %lld --reason TEXT\n"), id);
   else if (entry->codes[0] != '\0')
     g_print (_ ("    next: ask the village; then accept uploads %lld --sure, or return %lld --reason TEXT\n"), id, id);
   else
@@ -71,6 +75,8 @@ print_entry (CzHub *hub, const Entry *entry)
   g_print ("    %s\n", words);
   if (entry->codes[0] != '\0')
     g_print (_ ("    doubtful: %s\n"), entry->sentences);
+  if (entry->refusal[0] != '\0')
+    g_print (_ ("    cannot be accepted: %s\n"), entry->refusal);
   print_next (entry);
 }
 
@@ -104,6 +110,7 @@ add_entry (JsonBuilder *json, const Entry *entry)
   cz_hub_cli_json_int (json, "created_s", upload->created_s);
   cz_hub_cli_json_int (json, "collected_s", upload->collected_s);
   cz_hub_cli_json_text (json, "doubts", entry->codes);
+  cz_hub_cli_json_text (json, "refusal", entry->refusal);
   json_builder_set_member_name (json, "said");
   json_builder_begin_object (json);
   for (guint i = 0; i < upload->kind->n_fields; i++)

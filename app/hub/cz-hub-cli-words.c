@@ -56,11 +56,26 @@ number_in (const Said *said, const char *field)
   return i >= 0 ? said->row->v[i].i : 0;
 }
 
+/* The product of a deal is that of the listing it came from. 0: none that is known. */
+static gint64
+product_of (const Said *said)
+{
+  const CzTable *listings = cz_table_by_number (CZ_TABLE_LISTING);
+  CzRow key = { 0 }, listing;
+  gboolean found = FALSE;
+  key.v[0].i = number_in (said, "listing_a");
+  if (key.v[0].i == 0)
+    return number_in (said, "product");
+  if (!cz_hub_get (said->hub, listings, &key, &listing, &found, NULL) || !found)
+    return 0;
+  return cz_hub_row_int (listings, &listing, "product");
+}
+
 /* Of the product it speaks of; what names none is weighed. */
 static CzUnit
 unit_of (const Said *said)
 {
-  int unit = cz_hub_product_unit (said->hub, number_in (said, "product"));
+  int unit = cz_hub_product_unit (said->hub, product_of (said));
   return unit < 0 ? CZ_UNIT_KG : (CzUnit) unit;
 }
 

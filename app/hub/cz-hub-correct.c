@@ -10,18 +10,6 @@
 
 #define NOTE_TEXT_BYTES 4000
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-refuse (GError **error, const char *format, ...)
-{
-  va_list args;
-  va_start (args, format);
-  g_autofree char *text = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, text);
-  return FALSE;
-}
-
 /* --- keys --- */
 
 static gboolean
@@ -31,19 +19,19 @@ parse_quote_key (CzHub *hub, const char *text, CzRow *key, GError **error)
   CzDay day = 0;
   gint grade = 0, kind = 0;
   if (g_strv_length (part) != 5)
-    return refuse (error, _ ("%s does not name a quote: DAY,MARKET,PRODUCT,GRADE,KIND is needed, such as 2026-11-23,东关市场,白菜,统货,批发."), text);
+    return cz_hub_refuse (error, _ ("%s does not name a quote: DAY,MARKET,PRODUCT,GRADE,KIND is needed, such as 2026-11-23,东关市场,白菜,统货,批发."), text);
   for (guint i = 0; part[i] != NULL; i++)
     g_strstrip (part[i]);
   if (!cz_day_parse (part[0], CZ_CALENDAR_GREGORIAN, &day))
-    return refuse (error, _ ("%s is not a day."), part[0]);
+    return cz_hub_refuse (error, _ ("%s is not a day."), part[0]);
   if (cz_hub_find_market (hub, part[1], &key->v[CZ_Q_MARKET].i) != CZ_HUB_FOUND)
-    return refuse (error, _ ("No market, or more than one, is called %s."), part[1]);
+    return cz_hub_refuse (error, _ ("No market, or more than one, is called %s."), part[1]);
   if (cz_hub_find_product (hub, part[2], &key->v[CZ_Q_PRODUCT].i) != CZ_HUB_FOUND)
-    return refuse (error, _ ("No product, or more than one, is called %s."), part[2]);
+    return cz_hub_refuse (error, _ ("No product, or more than one, is called %s."), part[2]);
   if (!cz_vocab_parse (CZ_VOCAB_GRADE, part[3], &grade))
-    return refuse (error, _ ("%s is not a grade."), part[3]);
+    return cz_hub_refuse (error, _ ("%s is not a grade."), part[3]);
   if (!cz_vocab_parse (CZ_VOCAB_QUOTE_KIND, part[4], &kind))
-    return refuse (error, _ ("%s is not a kind of price."), part[4]);
+    return cz_hub_refuse (error, _ ("%s is not a kind of price."), part[4]);
   key->v[CZ_Q_DAY].i = day;
   key->v[CZ_Q_GRADE].i = grade;
   key->v[CZ_Q_KIND].i = kind;
@@ -56,9 +44,9 @@ parse_thing_key (CzHub *hub, const CzTable *table, const char *text, CzRow *key,
 {
   if (table->number == CZ_TABLE_MARKET)
     return cz_hub_find_market (hub, text, &key->v[0].i) == CZ_HUB_FOUND
-           || refuse (error, _ ("No market, or more than one, is called %s."), text);
+           || cz_hub_refuse (error, _ ("No market, or more than one, is called %s."), text);
   return cz_hub_find_product (hub, text, &key->v[0].i) == CZ_HUB_FOUND
-         || refuse (error, _ ("No product, or more than one, is called %s."), text);
+         || cz_hub_refuse (error, _ ("No product, or more than one, is called %s."), text);
 }
 
 gboolean
@@ -70,13 +58,13 @@ cz_hub_parse_key (CzHub *hub, const CzTable *table, const char *text, CzRow *key
   if (table->number == CZ_TABLE_MARKET || table->number == CZ_TABLE_PRODUCT)
     return parse_thing_key (hub, table, text, key, error);
   if (table->n_keys != 1 || table->fields[0].type != CZ_FIELD_INT)
-    return refuse (error, _ ("Rows of %s cannot be named one by one."), table->name);
+    return cz_hub_refuse (error, _ ("Rows of %s cannot be named one by one."), table->name);
   if (table->fields[0].flags & CZ_FIELD_REGION)
-    return cz_region_parse (text, &key->v[0].i) || refuse (error, _ ("%s is not a region code."), text);
+    return cz_region_parse (text, &key->v[0].i) || cz_hub_refuse (error, _ ("%s is not a region code."), text);
   char *end = NULL;
   gint64 number = g_ascii_strtoll (text, &end, 10);
   if (end == text || *end != '\0' || number < 1)
-    return refuse (error, _ ("%s is not a number of a row."), text);
+    return cz_hub_refuse (error, _ ("%s is not a number of a row."), text);
   key->v[0].i = number <= CZ_SERIAL_MAX ? cz_id_make (hub->channel, (guint32) number) : number;
   return TRUE;
 }
@@ -88,9 +76,9 @@ get_or_refuse (CzHub *hub, const CzTable *table, const CzRow *key, CzRow *row, C
   if (!cz_hub_get_local (hub, table, key, row, local, &found, error))
     return FALSE;
   if (!found)
-    return refuse (error, _ ("There is no such row in %s."), table->name);
+    return cz_hub_refuse (error, _ ("There is no such row in %s."), table->name);
   cz_hub_keep (hub, table, row);
-  return !local->gone || refuse (error, _ ("This row of %s has been withdrawn already."), table->name);
+  return !local->gone || cz_hub_refuse (error, _ ("This row of %s has been withdrawn already."), table->name);
 }
 
 /* --- notes --- */
@@ -135,7 +123,7 @@ is_noted (const CzTable *table)
   return table->n_keys == 1 && table->fields[0].type == CZ_FIELD_INT;
 }
 
-/* A field corrected from the value of row to that of stored. */
+/* A field corrected from the value of row to that of stored, at once or in several steps. */
 static gboolean
 was_noted (CzHub *hub, const CzTable *table, guint i, const CzRow *row, const CzRow *stored, gboolean *out, GError **error)
 {
@@ -143,7 +131,10 @@ was_noted (CzHub *hub, const CzTable *table, guint i, const CzRow *row, const Cz
   g_autofree char *old_text = value_text (&table->fields[i], &row->v[i]);
   g_autofree char *new_text = value_text (&table->fields[i], &stored->v[i]);
   g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (
-      hub->db, "SELECT 1 FROM change_note WHERE table_no = ? AND row = ? AND field_no = ? AND old_text = ? AND new_text = ? LIMIT 1", &low);
+      hub->db,
+      "WITH RECURSIVE became (text) AS (SELECT ?4 UNION SELECT n.new_text FROM became b JOIN change_note n"
+      " ON n.old_text = b.text AND n.table_no = ?1 AND n.row = ?2 AND n.field_no = ?3) SELECT 1 FROM became WHERE text = ?5 LIMIT 1",
+      &low);
   if (stmt == NULL)
     return cz_hub_take_storage_error (low, error);
   (void) sqlite3_bind_int (stmt, 1, table->number);
@@ -175,7 +166,7 @@ parse_number (const CzTable *table, const CzField *field, const char *text, gint
   if (strchr (text, '.') != NULL && table->number == CZ_TABLE_QUOTE) {
     if (cz_money_parse_milli (text, out) == CZ_PRICE_OK)
       return TRUE;
-    return refuse (error, _ ("%s is not a price."), text);
+    return cz_hub_refuse (error, _ ("%s is not a price."), text);
   }
   CzDay day = 0;
   if ((field->flags & CZ_FIELD_DAY) && cz_day_parse (text, CZ_CALENDAR_GREGORIAN, &day)) {
@@ -184,7 +175,7 @@ parse_number (const CzTable *table, const CzField *field, const char *text, gint
   }
   *out = g_ascii_strtoll (text, &end, 10);
   if (end == text || *end != '\0')
-    return refuse (error, _ ("%s: %s is not a number."), field->name, text);
+    return cz_hub_refuse (error, _ ("%s: %s is not a number."), field->name, text);
   return TRUE;
 }
 
@@ -195,11 +186,11 @@ assign (const CzTable *table, CzRow *row, const char *assignment, GError **error
   g_autofree char *name = equals == NULL ? NULL : g_strndup (assignment, (gsize) (equals - assignment));
   int i = name == NULL ? -1 : cz_table_field_index (table, name);
   if (i < 0 || (guint) i < table->n_keys || table->fields[i].type == CZ_FIELD_BLOB)
-    return refuse (error, _ ("%s: FIELD=VALUE is needed, with a field of %s that is not part of its key."), assignment, table->name);
+    return cz_hub_refuse (error, _ ("%s: FIELD=VALUE is needed, with a field of %s that is not part of its key."), assignment, table->name);
   if (table->fields[i].type == CZ_FIELD_INT)
     return parse_number (table, &table->fields[i], equals + 1, &row->v[i].i, error);
   if (equals[1] == '\0' && (g_str_equal (name, "name") || g_str_equal (name, "title")))
-    return refuse (error, _ ("%s cannot be empty."), name);
+    return cz_hub_refuse (error, _ ("%s cannot be empty."), name);
   cz_hub_value_set_text (&row->v[i], equals + 1);
   return TRUE;
 }
@@ -224,7 +215,7 @@ prices_make_sense (const CzRow *row, GError **error)
 {
   gint64 low = row->v[CZ_Q_LOW].i, mid = row->v[CZ_Q_MID].i, high = row->v[CZ_Q_HIGH].i;
   gboolean in_order = (low == 0 || low <= mid) && (high == 0 || mid <= high);
-  return in_order || refuse (error, _ ("The middle price must lie between the low and the high one."));
+  return in_order || cz_hub_refuse (error, _ ("The middle price must lie between the low and the high one."));
 }
 
 static gboolean
@@ -249,7 +240,7 @@ keep_old_name (const CzTable *table, const CzRow *old, CzRow *row, char **aliase
   *aliases = known[0] != '\0' ? g_strconcat (known, "\n", before, NULL) : g_strdup (before);
   cz_hub_value_set_text (&row->v[also], *aliases);
   return row->v[also].len <= table->fields[also].max_bytes
-         || refuse (error, _ ("The old name does not fit beside the other names it has. Shorten those in the same step: --set aliases=…"));
+         || cz_hub_refuse (error, _ ("The old name does not fit beside the other names it has. Shorten those in the same step: --set aliases=…"));
 }
 
 gboolean
@@ -295,7 +286,7 @@ withdraw_policy (CzHub *hub, const CzTable *table, const CzRow *old, GError **er
   CzRow row = *old;
   int state = cz_table_field_index (table, "state");
   if (row.v[state].i == CZ_POLICY_WITHDRAWN)
-    return refuse (error, _ ("This row of %s has been withdrawn already."), table->name);
+    return cz_hub_refuse (error, _ ("This row of %s has been withdrawn already."), table->name);
   row.v[state].i = CZ_POLICY_WITHDRAWN;
   return note_differences (hub, table, old, &row, error) && cz_hub_replace (hub, table, &row, error);
 }

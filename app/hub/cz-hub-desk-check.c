@@ -8,13 +8,6 @@
 
 #define SIDES 4 /* for sale, wanted, for rent, help */
 
-static gboolean
-refuse (GError **error, const char *sentence)
-{
-  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, sentence);
-  return FALSE;
-}
-
 static gint64
 number (const CzTable *table, const CzRow *row, const char *field)
 {
@@ -33,7 +26,7 @@ static gboolean
 check_product (CzHub *hub, gint64 id, GError **error)
 {
   gboolean found = FALSE;
-  return is_here (hub, CZ_TABLE_PRODUCT, id, &found, error) && (found || refuse (error, _ ("It names a product that is not here. Return it.")));
+  return is_here (hub, CZ_TABLE_PRODUCT, id, &found, error) && (found || cz_hub_refuse (error, _ ("It names a product that is not here. Return it.")));
 }
 
 static gboolean
@@ -44,13 +37,13 @@ check_quote (CzHub *hub, const CzTable *table, const CzRow *row, GError **error)
   if (!is_here (hub, CZ_TABLE_MARKET, number (table, row, "market"), &found, error))
     return FALSE;
   if (!found)
-    return refuse (error, _ ("It names a market that is not here. Return it."));
+    return cz_hub_refuse (error, _ ("It names a market that is not here. Return it."));
   if (number (table, row, "day") > (gint64) cz_clock_today (hub->clock))
-    return refuse (error, _ ("Its day lies ahead. Return it."));
+    return cz_hub_refuse (error, _ ("Its day lies ahead. Return it."));
   if (price.low + price.mid + price.high == 0)
-    return refuse (error, _ ("It has no price. Return it."));
+    return cz_hub_refuse (error, _ ("It has no price. Return it."));
   if (cz_plausibility_triple (&price) != CZ_DOUBT_NONE)
-    return refuse (error, _ ("Its lowest, middle and highest price are not in order. Return it."));
+    return cz_hub_refuse (error, _ ("Its lowest, middle and highest price are not in order. Return it."));
   return check_product (hub, number (table, row, "product"), error);
 }
 
@@ -60,11 +53,11 @@ check_listing (CzHub *hub, const CzTable *table, const CzRow *row, GError **erro
   gint64 side = number (table, row, "side"), product = number (table, row, "product"), village = number (table, row, "village");
   gint64 from_day = number (table, row, "from_day"), to_day = number (table, row, "to_day");
   if (side < 1 || side > SIDES)
-    return refuse (error, _ ("It does not say whether something is for sale, wanted, for rent or help. Return it."));
+    return cz_hub_refuse (error, _ ("It does not say whether something is for sale, wanted, for rent or help. Return it."));
   if (to_day != 0 && to_day < from_day)
-    return refuse (error, _ ("It ends before it begins. Return it."));
+    return cz_hub_refuse (error, _ ("It ends before it begins. Return it."));
   if (village != 0 && !cz_channel_covers (hub->channel, cz_region_channel (village)))
-    return refuse (error, _ ("Its village does not lie in the area of this office. Return it."));
+    return cz_hub_refuse (error, _ ("Its village does not lie in the area of this office. Return it."));
   return product == 0 || check_product (hub, product, error);
 }
 

@@ -24,13 +24,6 @@ cz_hub_upload_free (CzHubUpload *upload)
   g_free (upload);
 }
 
-static gboolean
-refuse (GError **error, const char *sentence)
-{
-  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, sentence);
-  return FALSE;
-}
-
 /* --- the queue --- */
 
 #define UPLOAD_COLUMNS "SELECT id, station, counter, kind, payload, created_s, clock_ok, collected_s, state FROM upload"
@@ -167,9 +160,9 @@ take_object (CzHub *hub, const CzHubUpload *upload, CzValue *value, GError **err
   return FALSE;
 }
 
-/* Fields that bear the same name in both. */
+/* Fields that bear the same name in both. takes_objects: they become the hub's media, too. */
 static gboolean
-copy_fields (CzHub *hub, const CzHubUpload *upload, const CzTable *table, CzRow *row, GError **error)
+copy_fields (CzHub *hub, const CzHubUpload *upload, const CzTable *table, gboolean takes_objects, CzRow *row, GError **error)
 {
   for (guint i = 0; i < upload->kind->n_fields; i++) {
     const CzField *field = &upload->kind->fields[i];
@@ -177,7 +170,7 @@ copy_fields (CzHub *hub, const CzHubUpload *upload, const CzTable *table, CzRow 
     if (to < 0 || g_str_equal (field->name, "phone"))
       continue;
     row->v[to] = upload->row.v[i];
-    if ((field->flags & CZ_FIELD_HASH) != 0 && row->v[to].len > 0 && !take_object (hub, upload, &row->v[to], error))
+    if (takes_objects && (field->flags & CZ_FIELD_HASH) != 0 && row->v[to].len > 0 && !take_object (hub, upload, &row->v[to], error))
       return FALSE;
   }
   return TRUE;
@@ -262,18 +255,20 @@ look_for_doubts (CzHub *hub, const CzRow *row, CzDoubt *doubts, char **sentences
 }
 
 gboolean
-cz_hub_desk_doubts (CzHub *hub, const CzHubUpload *upload, char **codes, char **sentences, GError **error)
+cz_hub_desk_doubts (CzHub *hub, const CzHubUpload *upload, char **codes, char **sentences, char **refusal, GError **error)
 {
-  const CzTable *table = cz_table_by_number (CZ_TABLE_QUOTE);
+  guint16 table_no = upload->kind->number == CZ_SAID_QUOTE ? CZ_TABLE_QUOTE : upload->kind->number == CZ_SAID_LISTING ? CZ_TABLE_LISTING : 0;
+  const CzTable *table = cz_table_by_number (table_no);
   CzRow row = { 0 };
   CzDoubt doubts = CZ_DOUBT_NONE;
   g_autoptr (GError) wrong = NULL;
   g_autofree char *said_of_it = NULL;
-  gboolean is_quote = upload->kind->number == CZ_SAID_QUOTE;
-  if (is_quote && !copy_fields (hub, upload, table, &row, error))
+  if (table != NULL && !copy_fields (hub, upload, table, FALSE, &row, error))
     return FALSE;
-  leave_out_yuan (table, &row);
-  if (is_quote && cz_hub_desk_check (hub, table, &row, &wrong) && !look_for_doubts (hub, &row, &doubts, &said_of_it, error))
+  if (table != NULL)
+    leave_out_yuan (table, &row);
+  if (table != NULL && cz_hub_desk_check (hub, table, &row, &wrong) && table_no == CZ_TABLE_QUOTE
+      && !look_for_doubts (hub, &row, &doubts, &said_of_it, error))
     return FALSE;
   if (wrong != NULL && !g_error_matches (wrong, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED)) {
     g_propagate_error (error, g_steal_pointer (&wrong));
@@ -281,6 +276,7 @@ cz_hub_desk_doubts (CzHub *hub, const CzHubUpload *upload, char **codes, char **
   }
   *codes = cz_doubt_words (doubts);
   *sentences = said_of_it != NULL ? g_steal_pointer (&said_of_it) : g_strdup ("");
+  *refusal = g_strdup (wrong != NULL ? wrong->message : "");
   return TRUE;
 }
 
@@ -310,7 +306,7 @@ publish (CzHub *hub, const CzHubUpload *upload, guint16 table_no, Taking *taking
 {
   const CzTable *table = cz_table_by_number (table_no);
   CzRow row = { 0 };
-  if (!copy_fields (hub, upload, table, &row, error))
+  if (!copy_fields (hub, upload, table, TRUE, &row, error))
     return FALSE;
   leave_out_yuan (table, &row);
   if (table_no == CZ_TABLE_LISTING) {
@@ -338,7 +334,7 @@ get_listing (CzHub *hub, gint64 id, CzRow *row, GError **error)
   gboolean found = FALSE;
   key.v[0].i = id;
   return cz_hub_get (hub, cz_table_by_number (CZ_TABLE_LISTING), &key, row, &found, error)
-         && (found || refuse (error, _ ("The listing it speaks of is not here any more. Return it.")));
+         && (found || cz_hub_refuse (error, _ ("The listing it speaks of is not here any more. Return it.")));
 }
 
 static gint64
@@ -361,7 +357,7 @@ own_listing (CzHub *hub, const CzHubUpload *upload, gint64 id, CzRow *row, GErro
     return FALSE;
   const CzValue *station = &row->v[cz_table_field_index (table, "station")];
   return (station->len == strlen (upload->station) && memcmp (station->p, upload->station, station->len) == 0)
-         || refuse (error, _ ("The listing it speaks of came from another station. Return it."));
+         || cz_hub_refuse (error, _ ("The listing it speaks of came from another station. Return it."));
 }
 
 static gboolean
@@ -422,7 +418,7 @@ take (CzHub *hub, const CzHubUpload *upload, Taking *taking, GError **error)
   case CZ_SAID_PHOTO:
     return add_photo (hub, upload, error);
   case CZ_SAID_QUESTION:
-    return refuse (error, _ ("A question is not accepted but answered: answer ID TEXT."));
+    return cz_hub_refuse (error, _ ("A question is not accepted but answered: answer ID TEXT."));
   case CZ_SAID_CONSENT:
     taking->is_published = said (upload, "is_release")->i == 0;
     return !taking->is_published || revoke_number (hub, upload, error);
@@ -452,7 +448,7 @@ gboolean
 cz_hub_desk_return (CzHub *hub, gint64 id, const char *reason, GError **error)
 {
   if (reason == NULL || reason[0] == '\0' || strlen (reason) > 400)
-    return refuse (error, _ ("A reason is needed, in one short sentence that can be read aloud: --reason TEXT."));
+    return cz_hub_refuse (error, _ ("A reason is needed, in one short sentence that can be read aloud: --reason TEXT."));
   g_autoptr (CzHubUpload) upload = waiting (hub, id, error);
   return upload != NULL && decide (hub, upload, CZ_HUB_UPLOAD_RETURNED, reason, 0, error)
          && cz_hub_receipt_decided (hub, upload->station, upload->counter, CZ_SAID_RETURNED, reason, 0, error);
@@ -468,12 +464,12 @@ cz_hub_desk_answer (CzHub *hub, gint64 id, const char *answer, const char *answe
   if (upload == NULL)
     return FALSE;
   if (upload->kind->number != CZ_SAID_QUESTION)
-    return refuse (error, _ ("Only a question can be answered. Use accept or return."));
+    return cz_hub_refuse (error, _ ("Only a question can be answered. Use accept or return."));
   /* Every station can read what is published: who asked knows the question. */
   for (guint i = 0; !is_public && i < upload->kind->n_fields; i++)
     if (g_str_equal (upload->kind->fields[i].name, "question") || (upload->kind->fields[i].flags & CZ_FIELD_HASH) != 0)
       upload->row.v[i] = (CzValue) { 0 };
-  if (!copy_fields (hub, upload, table, &row, error))
+  if (!copy_fields (hub, upload, table, TRUE, &row, error))
     return FALSE;
   cz_hub_row_set_text (table, &row, "answer", answer);
   cz_hub_row_set_text (table, &row, "answered_by", answered_by);

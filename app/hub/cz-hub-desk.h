@@ -45,8 +45,9 @@ GPtrArray *cz_hub_desk_queue (CzHub *hub, const CzTable *kind, GError **error) G
 typedef gboolean (*CzHubObjectFunc) (const char *type, GBytes *data, gpointer user_data);
 gboolean cz_hub_desk_objects (CzHub *hub, gint64 id, CzHubObjectFunc func, gpointer user_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What is doubtful about a quote that waits, by the rules of cz-hub-doubt.h: words for programs and sentences for the clerk, both "" where
- * nothing is (also for other kinds, and where it could not be a row anyhow). Newly allocated. CZ_HUB_ERROR_STORAGE. */
-gboolean cz_hub_desk_doubts (CzHub *hub, const CzHubUpload *upload, char **codes, char **sentences, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * nothing is (also for other kinds, and where it could not be a row anyhow). refusal: why a quote or listing cannot be accepted at all, "" where
+ * it can. Newly allocated. CZ_HUB_ERROR_STORAGE. */
+gboolean cz_hub_desk_doubts (CzHub *hub, const CzHubUpload *upload, char **codes, char **sentences, char **refusal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Listing, quote and match outcome become rows; a photo joins the listing it belongs to; a revoked consent takes the telephone number off; the
  * rest is noted as seen to. is_sure: also what is doubtful. CZ_HUB_ERROR_REFUSED: no such number waits, a question (answer it), a row that
  * cannot be, a doubtful one without is_sure. */

@@ -222,12 +222,19 @@ forget_consent (Forgetting *self, gint64 id, GError **error)
 static gboolean
 forget_consents (Forgetting *self, gint64 before_s, GError **error)
 {
-  g_autoptr (GArray) ids = ids_of (self, "SELECT u.id FROM upload u WHERE u.kind = 6 AND u.state > 0 AND length (u.payload) > 0 AND " DECIDED " < ?1 ORDER BY u.id DESC LIMIT ?2",
-                                   before_s, error);
-  for (guint i = 0; ids != NULL && i < ids->len; i++)
-    if (!forget_consent (self, g_array_index (ids, gint64, i), error))
-      return FALSE;
-  return ids != NULL;
+  /* What remains of one stays among those looked at: all of them, a batch at a time. */
+  for (gint64 last = 0;;) {
+    g_autofree char *sql = g_strdup_printf ("SELECT u.id FROM upload u WHERE u.id > %" G_GINT64_FORMAT " AND u.kind = 6 AND u.state > 0"
+                                            " AND length (u.payload) > 0 AND " DECIDED " < ?1 ORDER BY u.id LIMIT ?2",
+                                            last);
+    g_autoptr (GArray) ids = ids_of (self, sql, before_s, error);
+    if (ids == NULL || ids->len == 0)
+      return ids != NULL;
+    for (guint i = 0; i < ids->len; i++)
+      if (!forget_consent (self, g_array_index (ids, gint64, i), error))
+        return FALSE;
+    last = g_array_index (ids, gint64, ids->len - 1);
+  }
 }
 
 /* Counter, hash and what became of it stay: the same envelope is known again. A listing's words go when the listing itself is gone. */

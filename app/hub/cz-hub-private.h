@@ -50,6 +50,9 @@ struct _CzHub {
   CzHubSeries *series;
 };
 
+/* Sets CZ_HUB_ERROR_REFUSED with a sentence for the clerk; always FALSE. */
+G_GNUC_PRINTF (2, 3)
+gboolean cz_hub_refuse (GError **error, const char *format, ...);
 /* Turns errors of SQLite's layer into CZ_HUB_ERROR_STORAGE; always FALSE. */
 gboolean cz_hub_storage_error (CzHub *hub, int code, const char *doing, GError **error);
 gboolean cz_hub_take_storage_error (GError *low, GError **error);

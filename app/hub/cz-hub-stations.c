@@ -84,17 +84,6 @@ cz_hub_stations (CzHub *hub, GError **error)
   return NULL;
 }
 
-static gboolean G_GNUC_PRINTF (2, 3)
-refuse (GError **error, const char *format, ...)
-{
-  va_list words;
-  va_start (words, format);
-  g_autofree char *message = g_strdup_vprintf (format, words);
-  va_end (words);
-  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, message);
-  return FALSE;
-}
-
 gboolean
 cz_hub_station_ask (CzHub *hub, const CzPublicKey *key, gint64 village, const char *name, GError **error)
 {
@@ -106,10 +95,10 @@ cz_hub_station_ask (CzHub *hub, const CzPublicKey *key, gint64 village, const ch
     return FALSE;
   }
   if (known != NULL && memcmp (&known->key, key, sizeof *key) != 0)
-    return refuse (error, _ ("another station has the fingerprint %s already"), fingerprint);
+    return cz_hub_refuse (error, _ ("another station has the fingerprint %s already"), fingerprint);
   if (!cz_channel_covers (hub->channel, cz_region_channel (village))) {
     g_autofree char *code = cz_region_to_string (village);
-    return refuse (error, _ ("the village %s does not lie in the area of this office"), code);
+    return cz_hub_refuse (error, _ ("the village %s does not lie in the area of this office"), code);
   }
   if (known != NULL && known->state != CZ_HUB_STATION_ASKS)
     return TRUE;
@@ -135,7 +124,7 @@ must_get (CzHub *hub, const char *fingerprint, GError **error)
   if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   else if (station == NULL)
-    refuse (error, _ ("No station with the fingerprint %s has asked. Run collect first."), fingerprint);
+    cz_hub_refuse (error, _ ("No station with the fingerprint %s has asked. Run collect first."), fingerprint);
   return station;
 }
 
@@ -163,7 +152,7 @@ cz_hub_station_set_state (CzHub *hub, const char *fingerprint, CzHubStationState
   if (station == NULL)
     return FALSE;
   if (station->state == CZ_HUB_STATION_REPLACED)
-    return refuse (error, _ ("The station %s was replaced by another board."), station->fingerprint);
+    return cz_hub_refuse (error, _ ("The station %s was replaced by another board."), station->fingerprint);
   return update (hub, station, state, "", error);
 }
 
@@ -176,7 +165,7 @@ cz_hub_station_replace (CzHub *hub, const char *fingerprint, const char *with, G
   if (fresh == NULL)
     return FALSE;
   if (old->state == CZ_HUB_STATION_REPLACED || fresh->state == CZ_HUB_STATION_REPLACED || g_str_equal (old->fingerprint, fresh->fingerprint))
-    return refuse (error, _ ("The station %s was replaced by another board."), old->fingerprint);
+    return cz_hub_refuse (error, _ ("The station %s was replaced by another board."), old->fingerprint);
   fresh->village = old->village;
   g_free (fresh->name);
   fresh->name = g_strdup (old->name);
@@ -213,7 +202,7 @@ cz_hub_station_forget (CzHub *hub, const char *fingerprint, GError **error)
   if (station == NULL)
     return FALSE;
   if (station->state != CZ_HUB_STATION_ASKS)
-    return refuse (error, _ ("The station %s does not ask any more: suspend it instead."), station->fingerprint);
+    return cz_hub_refuse (error, _ ("The station %s does not ask any more: suspend it instead."), station->fingerprint);
   for (guint i = 0; i < G_N_ELEMENTS (sql); i++) {
     g_autoptr (sqlite3_stmt) stmt = cz_hub_prepare (hub, sql[i], error);
     if (stmt == NULL)

@@ -14,13 +14,6 @@
 #define DAY_S 86400
 #define DAYS_DEFAULT (3 * 365)
 
-static gboolean
-refuse (GError **error, const char *sentence)
-{
-  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, sentence);
-  return FALSE;
-}
-
 char *
 cz_hub_spoken_code (GBytes *file)
 {
@@ -244,12 +237,12 @@ split_answer (GBytes *file, CzHubAnswer *out, GError **error)
   gsize size = 0;
   const char *data = g_bytes_get_data (file, &size);
   if (size > CZ_HUB_ANSWER_MAX || size == 0 || memchr (data, '\0', size) != NULL)
-    return refuse (error, _ ("This file is not an answer of the office above."));
+    return cz_hub_refuse (error, _ ("This file is not an answer of the office above."));
   g_autofree char *text = g_strndup (data, size);
   /* Mail programs end lines in their own way. */
   g_auto (GStrv) lines = g_strsplit_set (g_strdelimit (g_strstrip (text), "\r", ' '), "\n", ANSWER_LINES);
   if (g_strv_length (lines) != ANSWER_LINES || strcmp (g_strstrip (lines[0]), ANSWER_FIRST_LINE) != 0)
-    return refuse (error, _ ("This file is not an answer of the office above."));
+    return cz_hub_refuse (error, _ ("This file is not an answer of the office above."));
   out->root_bytes = read_line (lines[1]);
   out->chain = read_line (lines[2]);
   return TRUE;
@@ -288,11 +281,11 @@ check_against_present (CzHub *hub, CzHubAnswer *answer, GError **error)
   answer->is_new_root = !g_bytes_equal (present, answer->root_bytes) && !(known != NULL && is_known_root (known, answer));
   if (answer->is_new_root)
     return !has_published (hub)
-           || refuse (error, _ ("This office has published under its own root, and stations follow that one. Only a hub that has published nothing can be placed below another office."));
+           || cz_hub_refuse (error, _ ("This office has published under its own root, and stations follow that one. Only a hub that has published nothing can be placed below another office."));
   /* A chain that does not open under this root is what a stop between the two files of an adoption leaves. */
   g_autoptr (CzHubTrust) trust = cz_hub_trust_load (hub, NULL);
   return trust == NULL || g_bytes_equal (trust->chain, answer->chain) || answer->delegation.serial > trust->delegation.serial
-         || refuse (error, _ ("This answer is older than the one in force. Ask the office above for a new one."));
+         || cz_hub_refuse (error, _ ("This answer is older than the one in force. Ask the office above for a new one."));
 }
 
 gboolean
@@ -311,7 +304,7 @@ cz_hub_answer_open (CzHub *hub, GBytes *file, const char *passphrase, CzHubAnswe
       || !cz_hub_named_keys (hub, &out->delegation, passphrase, &out->waiting, &ours, error))
     return FALSE;
   if (!ours)
-    return refuse (error, _ ("This answer speaks of other keys than this hub's. Write a new request and have it answered."));
+    return cz_hub_refuse (error, _ ("This answer speaks of other keys than this hub's. Write a new request and have it answered."));
   return check_against_present (hub, out, error);
 }
 

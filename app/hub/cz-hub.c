@@ -46,6 +46,17 @@ cz_hub_exit_status (const GError *error)
 }
 
 gboolean
+cz_hub_refuse (GError **error, const char *format, ...)
+{
+  va_list words;
+  va_start (words, format);
+  g_autofree char *sentence = g_strdup_vprintf (format, words);
+  va_end (words);
+  g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, sentence);
+  return FALSE;
+}
+
+gboolean
 cz_hub_take_storage_error (GError *low, GError **error)
 {
   g_set_error_literal (error, CZ_HUB_ERROR, CZ_HUB_ERROR_STORAGE, low->message);

@@ -126,6 +126,8 @@ set_text (Draft *draft, guint i, const char *text, GError **error)
     return set_thing (draft, i, CZ_TABLE_REGION, text, error);
   if (g_str_equal (field->name, "product") || g_str_equal (field->name, "market"))
     return set_thing (draft, i, field->name[0] == 'p' ? CZ_TABLE_PRODUCT : CZ_TABLE_MARKET, text, error);
+  if (is_amount (field) && draft->amounts[i])
+    return refuse (error, field->name, _("the quantity is given twice"));
   if (is_amount (field))
     draft->amounts[i] = keep_text (draft, text);
   return is_amount (field) || cz_post_word (field->name, text, &value->i, error);
@@ -142,6 +144,8 @@ set_other_name (Draft *draft, const char *name, JsonNode *node, gboolean *done, 
     return TRUE;
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
     return refuse (error, name, _("a text is needed"));
+  if (is_quantity && (draft->amounts[amount] || draft->row.v[amount].i != 0))
+    return refuse (error, name, _("the quantity is given twice"));
   *(is_unit ? &draft->unit : &draft->amounts[amount]) = keep_text (draft, json_node_get_string (node));
   return TRUE;
 }
@@ -177,9 +181,22 @@ know_product (Draft *draft, GError **error)
   return set_thing (draft, (guint) i, CZ_TABLE_PRODUCT, number, error);
 }
 
+/* "￥0.45" in a message whose currency is another one. */
+static gboolean
+check_money (const Draft *draft, const char *text, GError **error)
+{
+  int i = cz_table_field_index (draft->kind, "currency");
+  const CzValue *currency = i >= 0 ? &draft->row.v[i] : NULL;
+  gboolean is_yuan = strstr (text, "¥") || strstr (text, "￥");
+  if (!is_yuan || !currency || currency->len == 0 || (currency->len == 3 && memcmp (currency->p, "CNY", 3) == 0))
+    return TRUE;
+  return refuse (error, text, _("the sign is the yuan's, but currency names another money"));
+}
+
 static gboolean
 set_amounts (Draft *draft, GError **error)
 {
+  gboolean has_price = FALSE;
   for (guint i = 0; i < draft->kind->n_fields; i++) {
     const char *text = draft->amounts[i];
     gint64 *value = &draft->row.v[i].i;
@@ -189,10 +206,12 @@ set_amounts (Draft *draft, GError **error)
       return FALSE;
     const CzPostThing *product = draft->product.name ? &draft->product : NULL;
     gboolean is_quantity = g_str_equal (draft->kind->fields[i].name, "quantity_g");
-    if (is_quantity ? !cz_post_quantity (text, product, value, error) : !cz_post_price (text, draft->unit, product, value, error))
+    has_price |= !is_quantity;
+    if (!check_money (draft, text, error)
+        || (is_quantity ? !cz_post_quantity (text, product, value, error) : !cz_post_price (text, draft->unit, product, value, error)))
       return FALSE;
   }
-  return TRUE;
+  return has_price || !draft->unit || refuse (error, FIELD_UNIT, _("no price is given that it could be the unit of; a quantity is written with its own, such as 2000斤"));
 }
 
 /* What the county would refuse unread is refused here, where somebody can mend it. */

@@ -92,6 +92,12 @@ def said_by_name(rig):
     station.run("once")
     assert content(station, "SELECT mid FROM quote WHERE grade = 2") == [(1000,)]
     assert content(station, "SELECT quantity_g, price, phone FROM listing WHERE side = 1") == [(300, 800, "13800000000")]
+    # A deal is counted as what it is about.
+    eggs = content(station, "SELECT id FROM listing WHERE side = 1")[0][0]
+    station.run("post", "match-outcome", f"listing_a={eggs}", "quantity=120个", "price=0.8元/个")
+    brought(hub, station)
+    shown = hub.run("queue").stdout
+    assert "120 个" in shown and "0.80 元/个" in shown, shown
 
 
 def refused_words(rig):
@@ -117,6 +123,9 @@ def refused_words(rig):
     assert "twice" in refused("quote", *good, "mid=0.5元/斤")
     assert "market" in refused("quote", "shop=东关市场")
     assert "2000斤" in refused("listing", "side=出售", "quantity=很多")
+    assert "2000斤" in refused("listing", "side=出售", "product=土豆", "quantity=3斤", "unit=元/斤")
+    assert "twice" in refused("listing", "side=出售", "product=土豆", "quantity=3斤", "quantity_g=1500")
+    assert "yuan" in refused("quote", *good[:4], "mid=￥0.45/斤", "currency=TWD")
     rig.run("sync", "--home", station.home, "post", "quote", "-", stdin=json.dumps({"product": "白菜", "mid": 0.45}), expect=1)
     assert [item["kind"] for item in json.loads(station.run("outbox", "--json").stdout)["items"]] == ["admission"]
     assert "post quote product=白菜" in rig.run("sync", "--help").stdout
@@ -152,6 +161,12 @@ def doubtful(rig):
     hub.run("publish")
     station.run("once")
     assert content(station, "SELECT mid FROM quote WHERE mid > 1000") == [(1900,)]
+    # What cannot be a price is not advised to be accepted.
+    station.run("post", "quote", "product=白菜", "market=东关市场", "day=2099-03-05", "kind=收购", "mid=0.5元/斤")
+    entry = brought(hub, station)["quote"]
+    shown = hub.run("queue").stdout
+    assert "ahead" in entry["refusal"] and "cannot be accepted: Its day lies ahead" in shown and f"accept uploads {entry['id']}" not in shown, shown
+    hub.run("return", str(entry["id"]), "--reason", "日子不对")
     # Another price for a day that is there already would correct what was published.
     station.run("post", "quote", "product=白菜", "market=东关市场", "day=2025-03-04", "kind=收购", "mid=0.5元/斤")
     entry = brought(hub, station)["quote"]
@@ -189,6 +204,10 @@ def lists_of_others(rig):
     assert content(station, f"SELECT low, mid, high FROM quote WHERE product = {product} ORDER BY day DESC LIMIT 1") == [(1400, 1600, 1800)]
     told = take(rig, hub, "quotes", "日期,市场,产品,类型,均价(元/斤),最高价(元/公斤)\n2025-03-12,东关市场,土豆,零售,1.4,1.6\n", expect=1).stderr
     assert "missing: unit" in told, told
+    # A unit beside the price's own: an empty one is filled, one that says otherwise is not believed.
+    told = json.loads(take(rig, hub, "quotes", "日期,市场,产品,类型,均价(元/斤),单位\n2025-03-12,东关市场,土豆,零售,1.4,\n2025-03-13,东关市场,土豆,零售,1.4,斤\n"
+                           "2025-03-14,东关市场,土豆,零售,1.4,公斤\n", "--json", expect=5).stdout)
+    assert (told["added"], told["not_taken"]) == (2, 1), told
     report = rig.path("report.csv")
     take(rig, hub, "quotes", "日期,市场,产品,类型,均价,币种,单位\n2025-03-10,东关市场,土豆,零售,￥1.5,TWD,元/斤\n", "--report", report, expect=5)
     with open(report, encoding="utf-8") as lines:
@@ -211,6 +230,15 @@ def renamed(rig):
     station.run("post", "quote", "product=白菜", "market=M1", "day=2025-03-06", "kind=收购", "mid=0.45元/斤")
     assert "黄芽白" in station.run("outbox").stdout
     hub.run("correct", "products", "黄芽白", "--set", "name=白菜", "--reason", "改回来")
+    # In two steps, and the first one about another field: the office's own list is still what was corrected.
+    hub.run("correct", "products", "土豆", "--set", "aliases=洋芋", "--reason", "本地叫法")
+    hub.run("publish")
+    hub.run("correct", "products", "土豆", "--set", "name=马铃薯", "--reason", "学名")
+    hub.run("publish")
+    take(rig, hub, "products", TABLES["products"])
+    hub.run("publish")
+    station.run("once")
+    assert content(station, "SELECT name, aliases FROM product WHERE source_code = 'P2'") == [("马铃薯", "洋芋\n土豆")]
     hub.run("correct", "products", "白菜", "--set", "name=黄芽菜", "--set", "aliases=" + "很长的别名" * 26 + "很长", "--reason", "x", expect=1)
     hub.run("correct", "markets", "东关市场", "--set", "name=东关大市场", "--reason", "换牌子")
     assert "1 new" in take(rig, hub, "quotes", TABLES["quotes"].replace("03-04", "03-07")).stdout

@@ -175,8 +175,10 @@ find_unit (CzColumns *columns, char **headers)
     agree = agree && (columns->unit->len == 0 || g_str_equal (columns->unit->str, unit));
     g_string_assign (columns->unit, unit);
   }
+  if (!agree)
+    g_string_truncate (columns->unit, 0);
   int field = index_of (columns, "unit");
-  if (field >= 0 && agree && columns->unit->len > 0 && columns->at[field] == -1 && columns->fixed[field] == NULL)
+  if (field >= 0 && columns->unit->len > 0 && columns->at[field] == -1 && columns->fixed[field] == NULL)
     columns->fixed[field] = columns->unit->str;
 }
 

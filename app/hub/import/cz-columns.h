@@ -19,7 +19,7 @@ typedef struct {
   guint n_specs;
   int at[CZ_COLUMNS_MAX]; /* column from 0; -1 = not in the table */
   const char *fixed[CZ_COLUMNS_MAX]; /* (nullable) the map's fixed value, borrowed from it; set anew by cz_columns_match */
-  GString *unit; /* that headers name: fixed where no column has it */
+  GString *unit; /* that headers of prices name and agree on, "" otherwise: fixed where no column has it */
   GArray *wide_at; /* int for each of map->wide; -1 = not in the table */
   GString *scratch[CZ_COLUMNS_MAX]; /* a trimmed copy where one was needed */
 } CzColumns;

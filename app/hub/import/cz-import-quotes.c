@@ -134,16 +134,34 @@ refuse_unit (CzImporter *imp, const char *text)
   return FALSE;
 }
 
+/* Is what the cell says (already parsed) what the header says? A header that names none says nothing against it. */
+static gboolean
+agrees_with_header (const CzImporter *imp, const QuoteState *state)
+{
+  CzPriceUnit unit;
+  char currency[4];
+  const char *header = imp->columns->unit->str;
+  return header[0] == 0 || !cz_quote_unit_parse (header, &unit, currency)
+         || (unit.unit == state->price_unit.unit && unit.multiply == state->price_unit.multiply && unit.divide == state->price_unit.divide
+             && (currency[0] == 0 || state->unit_currency[0] == 0 || g_str_equal (currency, state->unit_currency)));
+}
+
 static gboolean
 read_unit (CzImporter *imp, QuoteState *state, const char *text, CzQuote *quote)
 {
   const char *currency = cz_importer_get (imp, CZ_QF_CURRENCY);
+  if (text[0] == 0)
+    text = imp->columns->unit->str;
   if (!cache_hit (&state->unit, text)) {
     gboolean ok = cz_quote_unit_parse (text, &state->price_unit, state->unit_currency);
     cache_fill (&state->unit, text, ok, 0);
   }
   if (!state->unit.ok)
     return refuse_unit (imp, text);
+  if (!agrees_with_header (imp, state)) {
+    cz_importer_refuse_f (imp, CZ_QF_UNIT, "unit", _("make them agree"), _("the unit is %s, the header of the price says %s"), text, imp->columns->unit->str);
+    return FALSE;
+  }
   if (!cache_hit (&state->currency, currency))
     cache_fill (&state->currency, currency, cz_quote_currency_parse (currency, state->list_currency), 0);
   if (!state->currency.ok) {
