@@ -6,7 +6,7 @@
 
 /* What a station keeps for others: a depot tree (FORMAT.md §2) of the bundles it verified and applied, so that a stick filled here, or
  * a neighbour, feeds any station that stands within it. Segments from their first byte that lead to the head without a hole, the newest
- * snapshot taken while the index names it, the papers and announcements that verify them. Bounded; a convenience: nothing here is read back by the station itself, whoever takes it
+ * snapshot taken while the index names it, the papers and announcements that verify them. Bounded; a convenience: the station itself reads it back only to fill a content.db begun anew, whoever takes it
  * verifies it, and a failure is no failure of the round. One thread. */
 typedef struct _CzKept CzKept;
 

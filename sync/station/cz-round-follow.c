@@ -237,7 +237,8 @@ run_attempts (Follow *self, CzFetch *fetch, guint64 max_bytes, GError **error)
       return TRUE;
     }
     gboolean ok = cz_fetch_run (fetch, round->road, MIN (max_bytes, budget), on_fetched, self, round->options->cancellable, &local);
-    cz_trust_count_bytes (round->station->trust, cz_clock_today (round->station->clock), cz_road_bytes_in (round->road) - in_before);
+    if (!cz_road_is_folder (round->road))
+      cz_trust_count_bytes (round->station->trust, cz_clock_today (round->station->clock), cz_road_bytes_in (round->road) - in_before);
     if (ok)
       return TRUE;
     guint64 got = missing - cz_fetch_missing (fetch);

@@ -10,6 +10,8 @@ typedef struct {
   const CzRoundOptions *options;
   CzRoundReport *report;
   CzRoad *road; /* of the depot at hand */
+  gboolean has_checked; /* the rows held, once: a bundle did not fit them */
+  gboolean begins_anew; /* they were damaged: every channel is followed once more */
 } CzRound;
 
 /* A head as a depot last gave it; not verified. */

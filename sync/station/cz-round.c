@@ -97,6 +97,43 @@ try_channel (CzRound *round, CzRoundChannel *channel, GError **error)
   return TRUE;
 }
 
+static int
+by_tier (gconstpointer a, gconstpointer b)
+{
+  CzChannel left = ((const CzRoundChannel *) a)->channel, right = ((const CzRoundChannel *) b)->channel;
+  int order = (int) cz_channel_tier (left) - (int) cz_channel_tier (right);
+  return order != 0 ? order : left - right;
+}
+
+/* Where each channel stands, before anything is asked. */
+static gboolean
+fill_channels (CzStation *station, GArray *channels, GError **error)
+{
+  g_array_set_size (channels, 0);
+  for (guint i = 0; i < station->ticket->n_line; i++) {
+    CzRoundChannel channel = { .channel = station->ticket->line[i], .is_absent = TRUE };
+    CzChannelMark mark;
+    if (!cz_content_mark (station->content, channel.channel, &mark, error))
+      return FALSE;
+    channel.seq_before = channel.seq_after = mark.seq;
+    g_array_append_val (channels, channel);
+  }
+  g_array_sort (channels, by_tier);
+  return TRUE;
+}
+
+/* A signed bundle that does not fit what is held: either it is wrong or what is held is. Every row is looked at, once in a round. */
+static gboolean
+look_at_rows (CzRound *round, const GError *refusal, GError **error)
+{
+  gboolean is_about_rows = g_error_matches (refusal, CZ_WIRE_ERROR, CZ_WIRE_ERROR_STATE)
+                           || g_error_matches (refusal, CZ_STORE_ERROR, CZ_STORE_ERROR_CONSTRAINT);
+  if (!is_about_rows || round->has_checked)
+    return TRUE;
+  round->has_checked = TRUE;
+  return cz_station_check (round->station, &round->begins_anew, error);
+}
+
 /* *go_on is FALSE when this depot is of no more use in this round. FALSE when our storage fails. */
 static gboolean
 visit_channel (CzRound *round, CzRoundChannel *channel, gboolean *reached, gboolean *go_on, GError **error)
@@ -115,6 +152,10 @@ visit_channel (CzRound *round, CzRoundChannel *channel, gboolean *reached, gbool
     break;
   case CZ_FAULT_REFUSED:
     *reached = TRUE;
+    if (!look_at_rows (round, local, error))
+      return FALSE;
+    if (round->begins_anew)
+      return TRUE;
     channel->is_absent = FALSE;
     channel->is_revoked |= g_error_matches (local, CZ_WIRE_ERROR, CZ_WIRE_ERROR_REVOKED);
     cz_round_tell_refusal (round, channel->channel, local);
@@ -136,7 +177,7 @@ visit_depot (CzRound *round, GError **error)
 {
   GArray *channels = round->report->channels;
   gboolean reached = FALSE, go_on = TRUE, ok = TRUE;
-  for (guint i = 0; ok && go_on && i < channels->len; i++) {
+  for (guint i = 0; ok && go_on && !round->begins_anew && i < channels->len; i++) {
     CzRoundChannel *channel = &g_array_index (channels, CzRoundChannel, i);
     if (i + 1 == channels->len)
       cz_road_expect_last (round->road);
@@ -146,33 +187,10 @@ visit_depot (CzRound *round, GError **error)
   round->report->depots_reached += reached;
   if (!go_on && reached)
     round->report->was_cut = TRUE;
-  return ok && (!reached || !go_on || cz_round_media (round, error));
+  return ok && (!reached || !go_on || round->begins_anew || cz_round_media (round, error));
 }
 
 /* ---- the round ---- */
-
-static int
-by_tier (gconstpointer a, gconstpointer b)
-{
-  CzChannel left = ((const CzRoundChannel *) a)->channel, right = ((const CzRoundChannel *) b)->channel;
-  int order = (int) cz_channel_tier (left) - (int) cz_channel_tier (right);
-  return order != 0 ? order : left - right;
-}
-
-static gboolean
-fill_channels (CzStation *station, GArray *channels, GError **error)
-{
-  for (guint i = 0; i < station->ticket->n_line; i++) {
-    CzRoundChannel channel = { .channel = station->ticket->line[i], .is_absent = TRUE };
-    CzChannelMark mark;
-    if (!cz_content_mark (station->content, channel.channel, &mark, error))
-      return FALSE;
-    channel.seq_before = channel.seq_after = mark.seq;
-    g_array_append_val (channels, channel);
-  }
-  g_array_sort (channels, by_tier);
-  return TRUE;
-}
 
 /* And nothing hints at more than they offered. */
 static gboolean
@@ -196,23 +214,53 @@ cz_round_road (CzStation *station, const CzRoundOptions *options, const char *ad
 }
 
 static gboolean
+run_depot (CzRound *round, const char *address, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (CzRoad) road = cz_round_road (round->station, round->options, address, &local);
+  if (!road) {
+    g_warning ("%s", local->message);
+    return TRUE;
+  }
+  round->road = road;
+  gboolean ok = visit_depot (round, error);
+  round->report->bytes_in += cz_road_bytes_in (road);
+  round->report->requests += cz_road_requests (road);
+  round->report->certificate_time_ignored |= cz_road_certificate_time_ignored (road);
+  round->road = NULL;
+  return ok;
+}
+
+/* A content.db begun anew gets what is kept for others first: that costs nothing. What is not there, or not whole, says nothing about any depot. */
+static gboolean
+read_kept (CzRound *round, GError **error)
+{
+  CzStation *station = round->station;
+  const CzRoundOptions *options = round->options;
+  CzRoundOptions as_stick = *options;
+  g_auto (CzRoundReport) report = { .channels = g_array_new (FALSE, TRUE, sizeof (CzRoundChannel)) };
+  CzRound inner = { .station = station, .options = &as_stick, .report = &report, .has_checked = TRUE };
+  if (!station->wants_kept || !station->kept)
+    return TRUE;
+  station->wants_kept = FALSE;
+  cz_round_options_for_stick (&as_stick, NULL);
+  as_stick.events.on_refused = NULL;
+  as_stick.events.on_head = NULL;
+  return fill_channels (station, report.channels, error) && run_depot (&inner, station->home->kept, error)
+         && fill_channels (station, round->report->channels, error);
+}
+
+static gboolean
 run_depots (CzRound *round, GError **error)
 {
   const char *const *depots = round->options->depots ? round->options->depots : (const char *const *) round->station->ticket->depots;
   for (guint i = 0; depots[i] && (i == 0 || !all_settled (round->report->channels)); i++) {
-    g_autoptr (GError) local = NULL;
-    g_autoptr (CzRoad) road = cz_round_road (round->station, round->options, depots[i], &local);
-    if (!road) {
-      g_warning ("%s", local->message);
+    if (!run_depot (round, depots[i], error))
+      return FALSE;
+    if (!round->begins_anew)
       continue;
-    }
-    round->road = road;
-    gboolean ok = visit_depot (round, error);
-    round->report->bytes_in += cz_road_bytes_in (road);
-    round->report->requests += cz_road_requests (road);
-    round->report->certificate_time_ignored |= cz_road_certificate_time_ignored (road);
-    round->road = NULL;
-    if (!ok)
+    round->begins_anew = FALSE;
+    if (!fill_channels (round->station, round->report->channels, error) || !read_kept (round, error) || !run_depot (round, depots[i], error))
       return FALSE;
   }
   return TRUE;
@@ -227,15 +275,33 @@ cz_round_options_for_stick (CzRoundOptions *options, const char *const *depots)
   options->full_is_asked = TRUE;
 }
 
+/* Once more, when it ended because what is held is damaged and has been begun anew. */
+static gboolean
+run_whole (CzRound *round, GError **error)
+{
+  CzStation *station = round->station;
+  g_autoptr (GError) local = NULL;
+  if (fill_channels (station, round->report->channels, &local) && read_kept (round, &local) && run_depots (round, &local))
+    return TRUE;
+  if (g_error_matches (local, CZ_STORE_ERROR, CZ_STORE_ERROR_DAMAGED) && !round->has_checked) {
+    gboolean was_damaged = FALSE;
+    round->has_checked = TRUE;
+    if (!cz_station_check (station, &was_damaged, error))
+      return FALSE;
+    if (was_damaged)
+      return fill_channels (station, round->report->channels, error) && read_kept (round, error) && run_depots (round, error);
+  }
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 gboolean
 cz_round_run (CzStation *station, const CzRoundOptions *options, CzRoundReport *report, GError **error)
 {
   CzRound round = { .station = station, .options = options, .report = report };
   *report = (CzRoundReport){ .channels = g_array_new (FALSE, TRUE, sizeof (CzRoundChannel)) };
   cz_round_state (&round, "checking");
-  if (!fill_channels (station, report->channels, error))
-    return FALSE;
-  gboolean ok = run_depots (&round, error);
+  gboolean ok = run_whole (&round, error);
   for (guint i = 0; i < report->channels->len; i++) {
     note_late (&round, &g_array_index (report->channels, CzRoundChannel, i));
     if (g_array_index (report->channels, CzRoundChannel, i).is_stale)

@@ -14,6 +14,7 @@
 #define UNENROLLED_POLL_S 60
 #define SAVE_TIME_EVERY_S 3600
 #define FORGET_DAYS 90
+#define CHECK_ROWS_EVERY_US (7 * G_TIME_SPAN_DAY)
 #define SLIP_MAX 4096u
 #define STICK_MEDIA_BYTES (32u * 1024u * 1024u) /* at one time: half a minute for a slow stick; the next visit goes on */
 #define ERROR_BUSY "org.cunzhan.Sync1.Error.Busy"
@@ -43,6 +44,7 @@ typedef struct {
   CzStation *station;
   int lock; /* of the home, held while the station is open: a station that is not enrolled yet can be enrolled beside us */
   gboolean has_checked_pages;
+  gint64 rows_checked_us; /* powered-on time of the last look at every row, 0 = none since the start */
   CzOutbox *outbox; /* kept open: only so does the backup know that nothing has changed */
 } Service;
 
@@ -282,6 +284,23 @@ do_round (Service *self, Job *job)
   drop_station (self);
 }
 
+/* After the first round of every start, so that it keeps no news waiting, and then once a week: a card loses bits silently. */
+static void
+check_rows (Service *self, Job *job)
+{
+  gboolean was_damaged = FALSE;
+  gint64 now_us = cz_clock_boot_us (self->clock);
+  if (job->kind != JOB_ROUND || !self->station || (self->rows_checked_us > 0 && now_us - self->rows_checked_us < CHECK_ROWS_EVERY_US))
+    return;
+  self->rows_checked_us = MAX (now_us, 1);
+  if (!cz_station_check (self->station, &was_damaged, &job->error)) {
+    drop_station (self);
+  } else if (was_damaged) {
+    cz_round_report_clear (&job->report);
+    do_round (self, job);
+  }
+}
+
 /* What the village says, over the same road; a failure is told and does not spoil the round. A stick gets everything when it may be written. */
 static void
 do_send (Service *self, const Job *job)
@@ -337,6 +356,7 @@ work (gpointer data, gpointer user_data)
     back_up_outbox (self);
   } else if (ensure_station (self, job)) {
     do_round (self, job);
+    check_rows (self, job);
     back_up_outbox (self); /* opens it, too */
     do_send (self, job);
     if (job->kind == JOB_STICK)

@@ -11,8 +11,28 @@ begin_anew (CzStation *self, const char *why, GError **error)
   g_warning ("content.db is rebuilt from the depot: %s", why);
   cz_content_free (g_steal_pointer (&self->content));
   self->content = cz_content_new_generation (self->home->content, error);
-  self->rebuilt = TRUE;
+  self->rebuilt = self->wants_kept = TRUE;
   return self->content && cz_content_make_current (self->content, error);
+}
+
+/* What cannot be read, or only by a newer program (this one came back after it), comes again. */
+static gboolean
+is_of_no_use (const GError *error)
+{
+  return g_error_matches (error, CZ_STORE_ERROR, CZ_STORE_ERROR_DAMAGED) || g_error_matches (error, CZ_STORE_ERROR, CZ_STORE_ERROR_NEWER);
+}
+
+gboolean
+cz_station_check (CzStation *self, gboolean *was_damaged, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  *was_damaged = !cz_content_check (self->content, TRUE, &local) && g_error_matches (local, CZ_STORE_ERROR, CZ_STORE_ERROR_DAMAGED);
+  if (*was_damaged)
+    return begin_anew (self, local->message, error);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean
@@ -22,7 +42,7 @@ open_content (CzStation *self, gboolean check_pages, GError **error)
   self->content = cz_content_open (self->home->content, &local);
   if (self->content && (!check_pages || cz_content_check (self->content, FALSE, &local)))
     return TRUE;
-  if (g_error_matches (local, CZ_STORE_ERROR, CZ_STORE_ERROR_DAMAGED))
+  if (is_of_no_use (local))
     return begin_anew (self, local->message, error);
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
@@ -34,6 +54,9 @@ mark_agrees (const CzChannelMark *mark, const CzFloor *floor)
 {
   guint8 state[32];
   cz_state_to_bytes (&mark->state, state);
+  /* The floor is raised before a bundle is committed: nothing above it was ever accepted. */
+  if (floor->seq > 0 && (mark->epoch > floor->epoch || (mark->epoch == floor->epoch && mark->seq > floor->seq)))
+    return FALSE;
   if (mark->seq == 0 || mark->epoch != floor->epoch || mark->seq != floor->seq)
     return TRUE;
   return memcmp (state, floor->state, 32) == 0 && memcmp (mark->tip, floor->tip, 32) == 0;
@@ -57,8 +80,13 @@ compare_with_trust (CzStation *self, GError **error)
   for (guint i = 0; i < self->ticket->n_line; i++) {
     CzChannelMark mark;
     CzFloor floor;
-    if (!cz_content_mark (self->content, self->ticket->line[i], &mark, error))
+    g_autoptr (GError) local = NULL;
+    if (!cz_content_mark (self->content, self->ticket->line[i], &mark, &local)) {
+      if (is_of_no_use (local))
+        return begin_anew (self, local->message, error);
+      g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
+    }
     cz_trust_floor (self->trust, self->ticket->line[i], &floor);
     if (!mark_agrees (&mark, &floor))
       return begin_anew (self, "it differs from what was accepted", error);

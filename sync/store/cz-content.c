@@ -76,6 +76,16 @@ make_folder (const char *dir, GError **error)
 
 /* --- opening --- */
 
+/* A file that may be written, and that SQLite will not: a wrong bit in the header's version of writing. */
+static gboolean
+header_is_sound (const CzContent *self, GError **error)
+{
+  if (sqlite3_db_readonly (self->db, "main") != 1 || access (self->path, W_OK) != 0)
+    return TRUE;
+  g_set_error (error, CZ_STORE_ERROR, CZ_STORE_ERROR_DAMAGED, "%s: its header says that it must not be written", self->path);
+  return FALSE;
+}
+
 static CzContent *
 open_generation (const char *dir, guint generation, GError **error)
 {
@@ -86,7 +96,8 @@ open_generation (const char *dir, guint generation, GError **error)
   self->generation = generation;
   self->path = path_of_generation (dir, generation);
   self->db = cz_db_open (self->path, &write_options, error);
-  if (self->db == NULL || !cz_content_schema_migrate (self->db, error) || !cz_db_exec (self->db, pragmas, error))
+  if (self->db == NULL || !cz_content_schema_migrate (self->db, error) || !cz_db_exec (self->db, pragmas, error)
+      || !header_is_sound (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -25,7 +25,7 @@ gboolean cz_content_sweep (const char *dir, GError **error);
 /* A copy of all that it holds as the current generation of another folder, which is made when absent; what was there goes.
  * Errors: CZ_STORE_ERROR. */
 gboolean cz_content_copy (CzContent *content, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* PRAGMA quick_check, and (full) every channel's state hash and quote_latest recomputed. CZ_STORE_ERROR_DAMAGED. */
+/* PRAGMA quick_check and the schema, and (full) every channel's state hash and quote_latest recomputed. CZ_STORE_ERROR_DAMAGED. */
 gboolean cz_content_check (CzContent *content, gboolean full, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Read-only opening for the kiosk: resolves `current`, CZ_STORE_ERROR_ABSENT before the first sync, _BUSY while the agent

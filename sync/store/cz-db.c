@@ -112,6 +112,9 @@ cz_db_prepare (sqlite3 *db, const char *sql, GError **error)
 
   if (code != SQLITE_OK)
     cz_db_set_error (db, code, sql, error);
+  /* Every statement is ours and fits the schema that we wrote: a missing column is a wrong bit in the file. */
+  if (code == SQLITE_ERROR && error != NULL)
+    (*error)->code = CZ_STORE_ERROR_DAMAGED;
   return stmt;
 }
 

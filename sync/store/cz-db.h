@@ -40,7 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3, cz_db_close)
 /* Maps SQLite's state of db to CZ_STORE_ERROR with `doing` in front ("writing quotes"); the only road for SQLite's codes. */
 void cz_db_set_error (sqlite3 *db, int code, const char *doing, GError **error);
 gboolean cz_db_exec (sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-sqlite3_stmt *cz_db_prepare (sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* persistent */
+/* Persistent. A table or column that is not there: CZ_STORE_ERROR_DAMAGED. */
+sqlite3_stmt *cz_db_prepare (sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cz_stmt_free (sqlite3_stmt *stmt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, cz_stmt_free)
 /* PRAGMA quick_check: CZ_STORE_ERROR_DAMAGED with SQLite's first finding, naming the file. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "sync/store/cz-content-private.h"
+#include "sync/store/cz-schema.h"
 
 static gboolean
 copy_blob (sqlite3_stmt *stmt, int column, guint8 *out, gsize size)
@@ -10,6 +11,40 @@ copy_blob (sqlite3_stmt *stmt, int column, guint8 *out, gsize size)
     return FALSE;
   memcpy (out, sqlite3_column_blob (stmt, column), size);
   return TRUE;
+}
+
+#define SUM_BYTES 8u
+
+/* Of all that a mark says: nothing else would show that one bit of it is wrong, and the next bundle would be looked for in the wrong place. */
+static void
+sum_of_mark (const CzChannelMark *mark, guint8 out[SUM_BYTES])
+{
+  guint8 state[32], whole[32];
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  const guint64 numbers[] = { (guint64) mark->channel, mark->epoch, mark->seq, mark->segment, mark->seg_offset, (guint64) mark->applied_s,
+                              (guint64) mark->trusted_s, mark->schema };
+
+  cz_state_to_bytes (&mark->state, state);
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++) {
+    guint64 number = GUINT64_TO_LE (numbers[i]);
+    g_byte_array_append (bytes, (const guint8 *) &number, sizeof number);
+  }
+  g_byte_array_append (bytes, state, sizeof state);
+  g_byte_array_append (bytes, mark->tip, sizeof mark->tip);
+  cz_hash (bytes->data, bytes->len, whole);
+  memcpy (out, whole, SUM_BYTES);
+}
+
+/* A mark written by an older program has no sum. */
+static gboolean
+sum_agrees (sqlite3_stmt *stmt, int column, const CzChannelMark *mark)
+{
+  guint8 found[SUM_BYTES], wanted[SUM_BYTES];
+
+  if (sqlite3_column_type (stmt, column) == SQLITE_NULL)
+    return TRUE;
+  sum_of_mark (mark, wanted);
+  return copy_blob (stmt, column, found, sizeof found) && memcmp (found, wanted, sizeof found) == 0;
 }
 
 static gboolean
@@ -27,7 +62,7 @@ read_row (sqlite3_stmt *stmt, CzChannelMark *out)
   if (!copy_blob (stmt, 2, state, sizeof state) || !copy_blob (stmt, 3, out->tip, sizeof out->tip))
     return FALSE;
   cz_state_from_bytes (&out->state, state);
-  return TRUE;
+  return sum_agrees (stmt, 9, out);
 }
 
 gboolean
@@ -37,7 +72,7 @@ cz_mark_read (sqlite3 *db, CzChannel channel, CzChannelMark *out, GError **error
   cz_state_clear (&out->state);
   g_autoptr (sqlite3_stmt) stmt
       = cz_db_prepare (db,
-                       "SELECT epoch, seq, state, tip, segment, seg_offset, applied_s, trusted_s, schema"
+                       "SELECT epoch, seq, state, tip, segment, seg_offset, applied_s, trusted_s, schema, sum"
                        " FROM channel_mark WHERE channel = ?",
                        error);
   if (stmt == NULL)
@@ -59,11 +94,11 @@ cz_mark_read (sqlite3 *db, CzChannel channel, CzChannelMark *out, GError **error
 gboolean
 cz_mark_write (sqlite3 *db, const CzChannelMark *mark, GError **error)
 {
-  guint8 state[32];
+  guint8 state[32], sum[SUM_BYTES];
   g_autoptr (sqlite3_stmt) stmt
       = cz_db_prepare (db,
                        "INSERT OR REPLACE INTO channel_mark (channel, epoch, seq, state, tip, segment, seg_offset,"
-                       " applied_s, trusted_s, schema) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                       " applied_s, trusted_s, schema, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                        error);
 
   if (stmt == NULL)
@@ -79,6 +114,8 @@ cz_mark_write (sqlite3 *db, const CzChannelMark *mark, GError **error)
   (void) sqlite3_bind_int64 (stmt, 8, mark->applied_s);
   (void) sqlite3_bind_int64 (stmt, 9, mark->trusted_s);
   (void) sqlite3_bind_int64 (stmt, 10, mark->schema);
+  sum_of_mark (mark, sum);
+  (void) sqlite3_bind_blob (stmt, 11, sum, sizeof sum, SQLITE_STATIC);
   int code = sqlite3_step (stmt);
   if (code != SQLITE_DONE)
     cz_db_set_error (db, code, "writing channel_mark", error);
@@ -175,7 +212,7 @@ check_channel (sqlite3 *db, CzChannel channel, GError **error)
 gboolean
 cz_content_check (CzContent *self, gboolean full, GError **error)
 {
-  if (!cz_db_quick_check (self->db, error))
+  if (!cz_db_quick_check (self->db, error) || !cz_content_schema_check (self->db, error))
     return FALSE;
   if (!full)
     return TRUE;
