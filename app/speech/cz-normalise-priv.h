@@ -30,6 +30,13 @@ typedef struct {
 
 #define CZ_NUMBER_MAX_DIGITS 36
 
+typedef struct {
+  const char *sign;
+  const char *plain; /* as villagers say it */
+  const char *formal; /* NULL: the same */
+  const char *before; /* said before the number: 每小时十公里; NULL: none; "!": the name itself is */
+} CzUnit;
+
 gunichar cz_norm_at (const CzNormaliser *self, guint at);
 gboolean cz_norm_is_digit (gunichar c);
 gboolean cz_norm_is_letter (gunichar c);
@@ -56,6 +63,23 @@ int cz_norm_value (const CzNormaliser *self, guint at, guint n_digits);
 gboolean cz_norm_number (const CzNormaliser *self, guint at, CzNumber *number);
 /* The same with an optional sign that cannot be a hyphen between two things. */
 gboolean cz_norm_signed_number (const CzNormaliser *self, guint at, CzNumber *number);
+
+/* Where the range sign before a number is. */
+guint cz_norm_sign_before (const CzNormaliser *self, const CzNumber *number);
+
+/* n digits there that can be a month, a day, a year of four digits. */
+gboolean cz_norm_is_month (const CzNormaliser *self, guint at, guint n);
+gboolean cz_norm_is_day (const CzNormaliser *self, guint at, guint n);
+gboolean cz_norm_is_year (const CzNormaliser *self, guint at, guint n);
+/* A digit stands before, or a digit and a sign of dates. */
+gboolean cz_norm_follows_number (const CzNormaliser *self, guint at);
+
+/* Characters of the unit there, or 0. A letter unit must not be the beginning of a word. */
+guint cz_norm_unit (const CzNormaliser *self, guint at, const CzUnit **unit);
+const char *cz_norm_unit_name (const CzNormaliser *self, const CzUnit *unit);
+
+/* Says a name made of digits, digit by digit. Returns how many there are, or 0. */
+guint cz_norm_name_of_digits (CzNormaliser *self, guint at);
 
 /* Words for digits. */
 void cz_say_cardinal (GString *out, const char *digits);

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Units, ranges before them, percent and fractions. */
+/* Units behind a number, and alone. */
 #include <string.h>
 
 #include "app/speech/cz-normalise-priv.h"
 
-typedef struct {
-  const char *sign;
-  const char *plain; /* as villagers say it */
-  const char *formal; /* NULL: the same */
-  const char *before; /* said before the number: 每小时十公里; NULL: none */
-} Unit;
-
-static const Unit UNITS[] = {
+static const CzUnit UNITS[] = {
   { "kg", "公斤", "千克", NULL }, { "KG", "公斤", "千克", NULL }, { "Kg", "公斤", "千克", NULL },
   { "kg/亩", "公斤", "千克", "每亩" }, { "公斤/亩", "公斤", NULL, "每亩" }, { "斤/亩", "斤", NULL, "每亩" },
   { "千克/亩", "公斤", "千克", "每亩" }, { "g/亩", "克", NULL, "每亩" }, { "克/亩", "克", NULL, "每亩" },
@@ -66,9 +59,8 @@ static const Unit UNITS[] = {
   { "'", "分", NULL, NULL }, { "′", "分", NULL, NULL }, { "″", "秒", NULL, NULL }, { "元/斤", "元", NULL, "每斤" },
 };
 
-/* Characters of the unit there, or 0. A letter unit must not be the beginning of a word. */
-static guint
-find_unit (const CzNormaliser *self, guint at, const Unit **unit)
+guint
+cz_norm_unit (const CzNormaliser *self, guint at, const CzUnit **unit)
 {
   guint best = 0;
 
@@ -86,14 +78,14 @@ find_unit (const CzNormaliser *self, guint at, const Unit **unit)
 }
 
 static gboolean
-is_temperature (const Unit *unit)
+is_temperature (const CzUnit *unit)
 {
   return unit->formal != NULL && strcmp (unit->formal, "摄氏度") == 0;
 }
 
 /* Kilograms are 公斤 and degrees 度 where villages talk; alone, or in science, they keep their book names. */
-static const char *
-name_of (const CzNormaliser *self, const Unit *unit)
+const char *
+cz_norm_unit_name (const CzNormaliser *self, const CzUnit *unit)
 {
   gboolean book = self->style == CZ_SPEECH_STYLE_FORMAL || !self->is_farm_text;
 
@@ -101,7 +93,7 @@ name_of (const CzNormaliser *self, const Unit *unit)
 }
 
 static gboolean
-below_zero (const CzNormaliser *self, const Unit *unit, const CzNumber *number)
+below_zero (const CzNormaliser *self, const CzUnit *unit, const CzNumber *number)
 {
   return number->negative && is_temperature (unit) && self->style == CZ_SPEECH_STYLE_PLAIN;
 }
@@ -116,21 +108,10 @@ say_below_zero (GString *words, const CzNumber *number)
   cz_say_number (words, &positive);
 }
 
-/* Where the range sign before a number is. */
-static guint
-sign_before (const CzNormaliser *self, const CzNumber *number)
-{
-  guint at = number->start;
-
-  while (at > 0 && cz_norm_at (self, at - 1) == ' ')
-    at--;
-  return at > 0 ? at - 1 : 0;
-}
-
 static void
-say_with_unit (const CzNormaliser *self, GString *words, const CzNumber *low, const CzNumber *high, const Unit *unit)
+say_with_unit (const CzNormaliser *self, GString *words, const CzNumber *low, const CzNumber *high, const CzUnit *unit)
 {
-  const char *until = high != NULL ? cz_norm_until (self, sign_before (self, high)) : "";
+  const char *until = high != NULL ? cz_norm_until (self, cz_norm_sign_before (self, high)) : "";
   gboolean cold = below_zero (self, unit, low);
 
   if (unit->before != NULL)
@@ -153,7 +134,7 @@ say_with_unit (const CzNormaliser *self, GString *words, const CzNumber *low, co
       cz_say_number (words, high);
   }
   if (unit->before == NULL || unit->before[0] != '!')
-    g_string_append (words, cold ? "度" : name_of (self, unit));
+    g_string_append (words, cold ? "度" : cz_norm_unit_name (self, unit));
 }
 
 /* 1.2kg, -5~12℃, 15kg-20kg */
@@ -161,17 +142,17 @@ guint
 cz_rule_unit (CzNormaliser *self, guint at)
 {
   g_autoptr (GString) words = g_string_new (NULL);
-  const Unit *unit = NULL, *first_unit = NULL;
+  const CzUnit *unit = NULL, *first_unit = NULL;
   CzNumber low, high;
   guint end, n, next, m = 0;
 
   if (!cz_norm_signed_number (self, at, &low))
     return 0;
   end = cz_norm_skip_blanks (self, low.end);
-  n = find_unit (self, end, &first_unit);
+  n = cz_norm_unit (self, end, &first_unit);
   next = cz_norm_range_sign (self, n > 0 ? end + n : low.end);
   if (next > 0 && cz_norm_signed_number (self, next, &high))
-    m = find_unit (self, cz_norm_skip_blanks (self, high.end), &unit);
+    m = cz_norm_unit (self, cz_norm_skip_blanks (self, high.end), &unit);
   if (m > 0 && (n == 0 || unit == first_unit)) {
     end = cz_norm_skip_blanks (self, high.end) + m;
     say_with_unit (self, words, &low, &high, unit);
@@ -189,14 +170,14 @@ cz_rule_unit (CzNormaliser *self, guint at)
 guint
 cz_rule_bare_unit (CzNormaliser *self, guint at)
 {
-  const Unit *unit = NULL;
-  guint n = find_unit (self, at, &unit);
+  const CzUnit *unit = NULL;
+  guint n = cz_norm_unit (self, at, &unit);
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
   gboolean is_word = cz_norm_is_letter (cz_norm_at (self, at)) && n == 1;
   static const char *const BEFORE[] = { "每", "/", "：", "（", "(", "万", "亿", "千", "百", NULL };
 
   if (n > 0 && unit->before == NULL && (before == 0x4e07 || before == 0x4ebf)) {
-    cz_norm_emit (self, at, at + n, name_of (self, unit), 0);
+    cz_norm_emit (self, at, at + n, cz_norm_unit_name (self, unit), 0);
     return n;
   }
   if (n == 0 || is_word || unit->before != NULL || cz_norm_is_letter (before) || cz_norm_is_digit (before)
@@ -204,219 +185,6 @@ cz_rule_bare_unit (CzNormaliser *self, guint at)
     return 0;
   if (cz_norm_is_letter (cz_norm_at (self, at)) && !cz_norm_ends_with_one_of (self, at, BEFORE))
     return 0;
-  cz_norm_emit (self, at, at + n, name_of (self, unit), 0);
+  cz_norm_emit (self, at, at + n, cz_norm_unit_name (self, unit), 0);
   return n;
-}
-
-/* 15-15-15: the parts of a compound fertiliser. */
-static guint
-formula (CzNormaliser *self, guint at)
-{
-  g_autoptr (GString) words = g_string_new (NULL);
-  CzNumber part;
-  guint end = at, parts = 0;
-
-  while (cz_norm_number (self, end, &part) && strlen (part.whole) <= 2) {
-    if (parts++ > 0)
-      g_string_append (words, "、");
-    cz_say_number (words, &part);
-    end = part.end;
-    if (cz_norm_at (self, end) != '-' || !cz_norm_is_digit (cz_norm_at (self, end + 1)))
-      break;
-    end++;
-  }
-  if (parts != 3 || cz_norm_at (self, end) == '-' || cz_norm_is_digit (cz_norm_at (self, end)))
-    return 0;
-  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_DIGIT);
-  return end - at;
-}
-
-/* 红队3-1蓝队: a range does not go down. */
-static gboolean
-is_score_between_names (const CzNormaliser *self, guint at, const CzNumber *low, const CzNumber *high)
-{
-  static const char *const PLACES[] = { "号", "栋", "幢", "单元", "楼", "室", "村", "组", "第", "表", "图", NULL };
-
-  return at > 0 && cz_norm_is_hanzi (cz_norm_at (self, at - 1)) && !cz_norm_ends_with_one_of (self, at, PLACES)
-         && cz_norm_is_hanzi (cz_norm_at (self, high->end)) && !cz_norm_takes_liang (self, high->end)
-         && cz_norm_at (self, low->end) == '-' && low->fraction[0] == '\0' && high->fraction[0] == '\0' && strlen (low->whole) <= 3
-         && strlen (high->whole) <= 3 && cz_norm_value (self, low->start, (guint) strlen (low->whole)) > cz_norm_value (self, high->start, (guint) strlen (high->whole)) && !self->is_farm_text;
-}
-
-/* 中国2-1, 湖人 98-95: two small numbers after a name end the line. */
-static gboolean
-is_score_like (const CzNormaliser *self, guint at, const CzNumber *low, const CzNumber *high)
-{
-  guint before = at;
-
-  while (before > 0 && cz_norm_at (self, before - 1) == ' ')
-    before--;
-  return cz_norm_at (self, low->end) == '-' && before > 0 && cz_norm_is_hanzi (cz_norm_at (self, before - 1))
-         && strlen (low->whole) <= 3 && strlen (high->whole) <= 3 && low->fraction[0] == '\0' && !self->is_farm_text;
-}
-
-/* Among nothing but figures and signs a hyphen takes away, unless decimals say that it is a range. */
-static gboolean
-is_subtraction (const CzNormaliser *self, const CzNumber *low, const CzNumber *high)
-{
-  for (guint i = 0; i < self->n; i++)
-    if (cz_norm_at (self, i) == '=')
-      return TRUE;
-  return low->fraction[0] == '\0' && high->fraction[0] == '\0' && high->end >= self->n;
-}
-
-/* 3-5天, 5～8个, 2-3次, 三 alone is no number here. */
-guint
-cz_rule_range (CzNormaliser *self, guint at)
-{
-  g_autoptr (GString) words = g_string_new (NULL);
-  CzNumber low, high;
-  guint next, n, at_unit;
-  gboolean is_score;
-
-  n = formula (self, at);
-  if (n > 0)
-    return n;
-  if (!cz_norm_signed_number (self, at, &low))
-    return 0;
-  next = cz_norm_range_sign (self, low.end);
-  if (next == 0 || !cz_norm_signed_number (self, next, &high) || cz_norm_is_letter (cz_norm_at (self, high.end)))
-    return 0;
-  at_unit = cz_norm_skip_blanks (self, high.end);
-  n = cz_norm_range_sign (self, high.end);
-  if (n > 0 && cz_norm_is_digit (cz_norm_at (self, n)))
-    return 0;
-  is_score = (at_unit >= self->n && is_score_like (self, at, &low, &high)) || is_score_between_names (self, at, &low, &high);
-  if (!is_score && self->is_math_text && cz_norm_at (self, cz_norm_skip_blanks (self, low.end)) == '-' && is_subtraction (self, &low, &high))
-    return 0;
-  cz_say_number (words, &low);
-  g_string_append (words, is_score ? "比" : cz_norm_until (self, low.end));
-  if (cz_norm_takes_liang (self, at_unit))
-    cz_say_quantity (words, &high);
-  else
-    cz_say_number (words, &high);
-  cz_norm_emit (self, at, high.end, words->str, CZ_SPOKEN_NUMBER);
-  return high.end - at;
-}
-
-static const char *
-share_of (gunichar c)
-{
-  if (c == '%')
-    return "百分之";
-  return c == 0x2030 ? "千分之" : NULL;
-}
-
-/* 5%, 5%-8%, 5-8%, -3‰ */
-guint
-cz_rule_percent (CzNormaliser *self, guint at)
-{
-  g_autoptr (GString) words = g_string_new (NULL);
-  CzNumber low, high;
-  guint sign, next, end;
-  const char *share;
-
-  if (!cz_norm_signed_number (self, at, &low))
-    return 0;
-  sign = cz_norm_skip_blanks (self, low.end);
-  share = share_of (cz_norm_at (self, sign));
-  end = share != NULL ? sign + 1 : low.end;
-  next = cz_norm_range_sign (self, end);
-  if (next > 0 && cz_norm_signed_number (self, next, &high)
-      && share_of (cz_norm_at (self, cz_norm_skip_blanks (self, high.end))) != NULL) {
-    guint high_sign = cz_norm_skip_blanks (self, high.end);
-    share = share_of (cz_norm_at (self, high_sign));
-    end = high_sign + 1;
-  } else {
-    next = 0;
-  }
-  if (share == NULL)
-    return 0;
-  if (low.negative)
-    g_string_append (words, "负");
-  low.negative = FALSE;
-  g_string_append (words, share);
-  cz_say_number (words, &low);
-  if (next > 0) {
-    g_string_append (words, cz_norm_until (self, sign_before (self, &high)));
-    g_string_append (words, high.negative ? "负" : "");
-    high.negative = FALSE;
-    g_string_append (words, share);
-    cz_say_number (words, &high);
-  }
-  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_NUMBER);
-  return end - at;
-}
-
-/* 血压120/80, 120/80mmHg: two readings. Returns characters taken, or 0. */
-static guint
-blood_pressure (CzNormaliser *self, guint at)
-{
-  static const char *const BEFORE[] = { "血压", "血压是", "血压为", "血压：", "血压:", "血压 ", "血压高于", "血压低于", NULL };
-  g_autoptr (GString) words = g_string_new (NULL);
-  CzNumber high, low;
-  guint unit;
-
-  if (!cz_norm_number (self, at, &high) || cz_norm_at (self, high.end) != '/' || !cz_norm_number (self, high.end + 1, &low))
-    return 0;
-  unit = cz_norm_looking_at (self, cz_norm_skip_blanks (self, low.end), "mmHg");
-  if (unit == 0 && !cz_norm_ends_with_one_of (self, at, BEFORE))
-    return 0;
-  cz_say_number (words, &high);
-  g_string_append (words, "、");
-  cz_say_number (words, &low);
-  if (unit > 0) {
-    low.end = cz_norm_skip_blanks (self, low.end) + unit;
-    g_string_append (words, "毫米汞柱");
-  }
-  cz_norm_emit (self, at, low.end, words->str, CZ_SPOKEN_NUMBER);
-  return low.end - at;
-}
-
-/* 1/2, 1 / 2, 1又1/5, 1/2kg; at the end of a short line after a name it is a score. */
-guint
-cz_rule_fraction (CzNormaliser *self, guint at)
-{
-  g_autoptr (GString) words = g_string_new (NULL);
-  const Unit *unit = NULL;
-  CzNumber first, low, high;
-  guint slash, mixed, end = blood_pressure (self, at);
-  gboolean is_score;
-
-  if (end > 0)
-    return end;
-  if (!cz_norm_signed_number (self, at, &first) || first.fraction[0] != '\0')
-    return 0;
-  mixed = cz_norm_looking_at (self, first.end, "又");
-  low = first;
-  if (mixed > 0 && (!cz_norm_number (self, first.end + 1, &low) || low.fraction[0] != '\0'))
-    return 0;
-  if (mixed > 0 && cz_norm_looking_at (self, low.end, "分之") > 0) {
-    cz_say_number (words, &first);
-    g_string_append (words, "又");
-    cz_say_number (words, &low);
-    cz_norm_emit (self, at, low.end, words->str, CZ_SPOKEN_NUMBER);
-    return low.end - at;
-  }
-  slash = cz_norm_skip_blanks (self, low.end);
-  if (cz_norm_at (self, slash) != '/' || !cz_norm_number (self, cz_norm_skip_blanks (self, slash + 1), &high)
-      || high.fraction[0] != '\0' || cz_norm_at (self, high.end) == '/' || strcmp (high.whole, "0") == 0)
-    return 0;
-  is_score = at > 1 && cz_norm_at (self, at - 1) == ' ' && cz_norm_is_hanzi (cz_norm_at (self, at - 2))
-             && high.end == self->n && mixed == 0 && strlen (high.whole) <= 2;
-  if (mixed > 0) {
-    cz_say_number (words, &first);
-    g_string_append (words, "又");
-  } else if (low.negative) {
-    g_string_append (words, "负");
-  }
-  low.negative = FALSE;
-  cz_say_number (words, is_score ? &low : &high);
-  g_string_append (words, is_score ? "比" : "分之");
-  cz_say_number (words, is_score ? &high : &low);
-  end = high.end + find_unit (self, high.end, &unit);
-  if (unit != NULL)
-    g_string_append (words, name_of (self, unit));
-  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_NUMBER);
-  return end - at;
 }
