@@ -45,13 +45,15 @@ cz_rule_address (CzNormaliser *self, guint at)
   gboolean is_web = cz_norm_one_of (self, at, BEGINS, NULL) > 0, is_mail = FALSE, has_domain = FALSE;
   guint end = at, ip = cz_norm_is_digit (cz_norm_at (self, at)) ? ip_address (self, at) : 0;
 
-  if (ip > 0 || (at > 0 && in_address (cz_norm_at (self, at - 1)) && cz_norm_at (self, at - 1) != ':'))
+  if (ip > 0 || (!is_web && at < self->no_address_until) || (at > 0 && in_address (cz_norm_at (self, at - 1)) && cz_norm_at (self, at - 1) != ':'))
     return ip;
   while (in_address (cz_norm_at (self, end))) {
     is_mail = is_mail || (cz_norm_at (self, end) == '@' && end > at);
     has_domain = has_domain || cz_norm_one_of (self, end, DOMAINS, NULL) > 0;
     end++;
   }
+  if (!has_domain)
+    self->no_address_until = end;
   while (end > at && cz_norm_at (self, end - 1) == '.')
     end--;
   if (!is_web && !(has_domain && end > at + 4))

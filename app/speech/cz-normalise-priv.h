@@ -13,6 +13,9 @@ typedef struct {
   gboolean is_farm_text; /* goods, land, prices: 公斤 and 度 instead of 千克 and 摄氏度 */
   gboolean is_price_text; /* about prices: 三块五 instead of 三点五元 */
   gboolean is_math_text; /* nothing but digits and signs of arithmetic */
+  gboolean has_equals; /* a = somewhere */
+  guint no_address_until; /* the run of address characters up to there holds no domain */
+  guint64 *n_looks; /* counts what cz_norm_at is asked */
   GArray *out; /* CzSpokenChar */
 } CzNormaliser;
 
@@ -47,6 +50,9 @@ guint cz_norm_looking_at (const CzNormaliser *self, guint at, const char *word);
 guint cz_norm_one_of (const CzNormaliser *self, guint at, const char *const *words, guint *which);
 gboolean cz_norm_ends_with (const CzNormaliser *self, guint at, const char *word);
 gboolean cz_norm_ends_with_one_of (const CzNormaliser *self, guint at, const char *const *words);
+/* No rule asks twice for a long stretch; what is wider than this is set, not written. */
+#define CZ_BLANKS_MOST 16
+/* At most CZ_BLANKS_MOST of them. */
 guint cz_norm_skip_blanks (const CzNormaliser *self, guint at);
 /* The position after a hyphen, dash, tilde, 至 or 到 with blanks around it, or 0 when there is none. */
 guint cz_norm_range_sign (const CzNormaliser *self, guint at);

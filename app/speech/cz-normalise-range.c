@@ -12,7 +12,7 @@ formula (CzNormaliser *self, guint at)
   CzNumber part;
   guint end = at, parts = 0;
 
-  while (cz_norm_number (self, end, &part) && strlen (part.whole) <= 2) {
+  while (parts <= 3 && cz_norm_number (self, end, &part) && strlen (part.whole) <= 2) {
     if (parts++ > 0)
       g_string_append (words, "、");
     cz_say_number (words, &part);
@@ -55,10 +55,7 @@ is_score_like (const CzNormaliser *self, guint at, const CzNumber *low, const Cz
 static gboolean
 is_subtraction (const CzNormaliser *self, const CzNumber *low, const CzNumber *high)
 {
-  for (guint i = 0; i < self->n; i++)
-    if (cz_norm_at (self, i) == '=')
-      return TRUE;
-  return low->fraction[0] == '\0' && high->fraction[0] == '\0' && high->end >= self->n;
+  return self->has_equals || (low->fraction[0] == '\0' && high->fraction[0] == '\0' && high->end >= self->n);
 }
 
 /* 3-5天, 5～8个, 2-3次, 三 alone is no number here. */

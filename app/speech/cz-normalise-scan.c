@@ -5,6 +5,7 @@
 gunichar
 cz_norm_at (const CzNormaliser *self, guint at)
 {
+  ++*self->n_looks;
   return at < self->n ? self->text[at] : 0;
 }
 
@@ -74,7 +75,7 @@ cz_norm_ends_with_one_of (const CzNormaliser *self, guint at, const char *const 
 guint
 cz_norm_skip_blanks (const CzNormaliser *self, guint at)
 {
-  while (cz_norm_at (self, at) == ' ')
+  for (guint i = 0; i < CZ_BLANKS_MOST && cz_norm_at (self, at) == ' '; i++)
     at++;
   return at;
 }

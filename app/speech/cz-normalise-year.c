@@ -99,11 +99,12 @@ say_year (const CzNormaliser *self, guint at, GString *words, gboolean *is_name)
   return at + n + 1;
 }
 
-/* "5月1日", "5月1日-3日", "5-6月", "3日-5日", "12日": returns the position after it, or 0. */
+/* "5月1日", "5月1日-3日", "5-6月", "3日-5日", "12日": returns the position after it, or 0. depth: how many stand around it;
+ * "1月1-1月1-1月…" would go on as long as the line. */
 static guint
-say_month_and_day (const CzNormaliser *self, guint at, GString *words)
+say_month_and_day (const CzNormaliser *self, guint at, GString *words, guint depth)
 {
-  guint n = cz_norm_digits (self, at, 3);
+  guint n = depth < 4 ? cz_norm_digits (self, at, 3) : 0;
 
   if (cz_norm_is_month (self, at, n) && cz_norm_looking_at (self, at + n, "月") > 0
       && cz_norm_looking_at (self, at + n, "月份") == 0) {
@@ -115,7 +116,7 @@ say_month_and_day (const CzNormaliser *self, guint at, GString *words)
     if (cz_norm_is_day (self, end, d)
         && (cz_norm_looking_at (self, end + d, "日") > 0 || cz_norm_looking_at (self, end + d, "号") > 0
             || cz_norm_range_sign (self, end + d) > 0)) {
-      guint m = say_month_and_day (self, end, words);
+      guint m = say_month_and_day (self, end, words, depth + 1);
       return m > 0 ? m : end;
     }
     return end;
@@ -136,7 +137,7 @@ say_month_and_day (const CzNormaliser *self, guint at, GString *words)
     return 0;
   cz_say_value (words, cz_norm_value (self, at, n));
   g_string_append (words, cz_norm_until (self, at + n));
-  return say_month_and_day (self, next, words);
+  return say_month_and_day (self, next, words, depth + 1);
 }
 
 /* A hyphen between two days is 到; it is taken only when a day follows. */
@@ -151,10 +152,10 @@ say_until (const CzNormaliser *self, guint at, GString *words)
     return at;
   end = say_year (self, next, until, &is_name);
   if (end > 0) {
-    guint more = say_month_and_day (self, end, until);
+    guint more = say_month_and_day (self, end, until, 0);
     end = MAX (end, more);
   } else {
-    end = say_month_and_day (self, next, until);
+    end = say_month_and_day (self, next, until, 0);
   }
   if (end == 0)
     return at;
@@ -196,7 +197,7 @@ cz_rule_year (CzNormaliser *self, guint at)
   if (cz_norm_follows_number (self, at) && cz_norm_at (self, at - 1) == '.')
     return 0;
   end = say_year (self, at, words, &is_name);
-  more = is_name ? say_month_and_day (self, end > 0 ? end : at, words) : 0;
+  more = is_name ? say_month_and_day (self, end > 0 ? end : at, words, 0) : 0;
   end = MAX (end, more);
   if (end == 0)
     return 0;

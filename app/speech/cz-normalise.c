@@ -184,8 +184,10 @@ look_over (CzNormaliser *self)
   self->is_farm_text = has_any (self, FARM);
   self->is_price_text = has_any (self, PRICE);
   self->is_math_text = TRUE;
-  for (guint i = 0; i < self->n && self->is_math_text; i++)
-    self->is_math_text = self->text[i] < 0x100 && !g_unichar_isalpha (self->text[i]);
+  for (guint i = 0; i < self->n; i++) {
+    self->is_math_text = self->is_math_text && self->text[i] < 0x100 && !g_unichar_isalpha (self->text[i]);
+    self->has_equals = self->has_equals || self->text[i] == '=';
+  }
 }
 
 static void
@@ -206,10 +208,19 @@ run_rules (CzNormaliser *self)
 GArray *
 cz_normalise (const char *text, gsize len, CzSpeechStyle style)
 {
+  guint64 n_looks;
+
+  return cz_normalise_counted (text, len, style, &n_looks);
+}
+
+GArray *
+cz_normalise_counted (const char *text, gsize len, CzSpeechStyle style, guint64 *n_looks)
+{
   g_autoptr (GArray) chars = g_array_new (FALSE, FALSE, sizeof (gunichar));
   g_autoptr (GArray) offsets = g_array_new (FALSE, FALSE, sizeof (gsize));
-  CzNormaliser self = { .style = style };
+  CzNormaliser self = { .style = style, .n_looks = n_looks };
 
+  *n_looks = 0;
   decode (text, len, chars, offsets);
   narrow_between_digits ((gunichar *) (void *) chars->data, chars->len);
   self.text = (const gunichar *) (const void *) chars->data;

@@ -19,13 +19,20 @@ refuse (GError **error, guint number, const char *why)
 static gboolean
 take_line (char *line, gsize len, guint number, CzSayLineFunc func, gpointer data, GError **error)
 {
-  const char *end;
+  const char *end, *nul;
 
   if (len > 0 && line[len - 1] == '\r')
     len--;
   line[len] = '\0';
   if (len > CZ_SAY_LINE_MAX)
     return refuse (error, number, _ ("longer than 1 MiB; cut it into lines"));
+  nul = memchr (line, '\0', len);
+  if (nul != NULL) {
+    g_autofree char *why = g_strdup_printf (
+      _ ("byte %u is NUL, which stands in no text; if the input is UTF-16, convert it: iconv -f UTF-16 -t UTF-8"),
+      (guint) (nul - line) + 1);
+    return refuse (error, number, why);
+  }
   if (!g_utf8_validate_len (line, len, &end)) {
     g_autofree char *why = g_strdup_printf (
       _ ("byte %u is not UTF-8 text; convert the input, for example with: iconv -f GB18030 -t UTF-8"),

@@ -93,6 +93,8 @@ make_job (const Arguments *a, CzSayJob *job, GError **error)
 
   if (n_modes > 1)
     return usage (error, _ ("give only one of --normalise, --readings, --pinyin, --chunks and --wav"));
+  if (a->wav != NULL && a->wav[0] == '\0')
+    return usage (error, _ ("--wav needs the name of a file"));
   if (a->json && !a->chunks)
     return usage (error, _ ("--json goes with --chunks"));
   if (style < 0)

@@ -158,7 +158,7 @@ class Refusing(unittest.TestCase):
 
     def test_usage(self):
         for arguments in (["--nosuch"], ["--normalise", "--pinyin"], ["--json"], ["--style", "loud"],
-                          ["--lang", "bo"], ["--speed", "warp"], ["file.txt"], ["--wav"],
+                          ["--lang", "bo"], ["--speed", "warp"], ["file.txt"], ["--wav"], ["--wav", ""],
                           ["--wav", "/dev/null", "--voice", "nosuch"], ["--wav", "/dev/null", "--voice", "../f2"]):
             self.refused(2, *arguments)
 
@@ -169,7 +169,9 @@ class Refusing(unittest.TestCase):
         self.assertEqual(out, "jin1 tian1\n")
 
     def test_nul_and_long_line(self):
-        self.refused(1, "--normalise", text=b"a\0b\n")
+        message, _ = self.refused(1, "--normalise", text="今\0b\n".encode())
+        self.assertIn("line 1", message)
+        self.assertIn("byte 4 is NUL", message)
         self.refused(1, "--normalise", text=b"a" * (1024 * 1024 + 1))
         self.refused(1, "--normalise", text=b"a" * (3 * 1024 * 1024) + b"\n")
 
