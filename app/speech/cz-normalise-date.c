@@ -160,11 +160,45 @@ season (CzNormaliser *self, guint at)
   return next + 2 - at;
 }
 
+/* 3·15, 6·1儿童节, 3/8妇女节, “11·11”: a day that became a name. With any sign but the raised point the name must follow. */
+static guint
+named_day (CzNormaliser *self, guint at)
+{
+  static const char *const FEASTS[] = { "妇女节", "三八节", "国际妇女", "儿童节", "国际儿童", "劳动节", "国际劳动", "建军节", "国庆", "青年节", "建党节", "植树节",
+                                        "假期", "小长假", "长假", "黄金周", NULL };
+  static const char *const FIXED[] = { "3/8", "3/12", "5/1", "5/4", "6/1", "7/1", "8/1", "10/1", NULL };
+  g_autoptr (GString) words = g_string_new (NULL);
+  guint a = cz_norm_digits (self, at, 3), b_at = at + a + 1, b = cz_norm_digits (self, b_at, 3), end = b_at + b;
+  gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0, after = cz_norm_at (self, end), sign = cz_norm_at (self, at + a);
+  int month = cz_norm_value (self, at, a), day = cz_norm_value (self, b_at, b);
+  g_autofree char *written = g_strdup_printf ("%d/%d", month, day);
+
+  if (!cz_norm_is_month (self, at, a) || !cz_norm_is_day (self, b_at, b) || !is_date_sign (sign) || before == 0xb7 || after == 0xb7
+      || (after == '.' && cz_norm_is_digit (cz_norm_at (self, end + 1))) || cz_norm_is_digit (before))
+    return 0;
+  if (sign != 0xb7 && sign != 0x2022 && !(g_strv_contains (FIXED, written) && cz_norm_one_of (self, end, FEASTS, NULL) > 0))
+    return 0;
+  if (month == day && month > 10)
+    g_string_append (words, month == 11 ? "双十一" : "双十二");
+  else if (month == 12 && day == 9)
+    g_string_append (words, "一二九");
+  else {
+    cz_say_value (words, month);
+    cz_say_digits_at (self, words, b_at, b, FALSE);
+  }
+  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_DIGIT);
+  return end - at;
+}
+
 guint
 cz_rule_date (CzNormaliser *self, guint at)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   Day day = { 0 };
+  guint named = named_day (self, at);
+
+  if (named > 0)
+    return named;
 
   if (!cz_norm_follows_number (self, at) && season (self, at) > 0)
     return 7;

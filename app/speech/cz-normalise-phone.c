@@ -10,7 +10,7 @@ static const char *const DIALLED[] = { "电话",   "拨打",   "热线",   "拨"
                                        "举报",   "投诉",   "电话：", "热线：", "电话:",  "热线:",  "联系电话", "服务号",
                                        "电话是", "热线是", "电话为", "热线为", "拨打了", "呼叫",   "微信",     "QQ",
                                        "手机：", "手机号", "电话 ",  "热线 ",  "手机:",  "（",     NULL };
-static const char *const SERVICE_AFTER[] = { "热线", "电话", "急救", "报警", "服务台", "客服", "平台", "短信", "专线", "举报",
+static const char *const SERVICE_AFTER[] = { "热线", "查号台", "电话", "急救", "报警", "服务台", "客服", "平台", "短信", "专线", "举报",
                                              "投诉", "火警", "匪警", "查询", "服务", "服务热线", NULL };
 /* Short numbers everybody knows; what else begins with 12 or 9 is one only where it is dialled. */
 static const char *const SERVICE[] = { "110", "119", "120", "122", "114", "112", "117", "121", "999", NULL };
@@ -53,14 +53,24 @@ say_grouped (const CzNormaliser *self, GString *words, guint at, guint end, cons
   }
 }
 
-/* Digits with a blank or hyphen between groups; returns the position after n digits in all, or 0. */
+static gboolean
+is_joint (gunichar c)
+{
+  return c == ' ' || c == '-' || c == 0x2013 || c == 0x2014 || c == 0x2015;
+}
+
+/* Digits with a blank or hyphen between groups, or a full stop between all; returns the position after them, or 0. */
 static guint
 spaced_digits (const CzNormaliser *self, guint at, const guint8 *groups)
 {
+  gboolean dotted = cz_norm_at (self, at + groups[0]) == '.';
+
   for (guint g = 0; groups[g] > 0; g++) {
     gunichar c = cz_norm_at (self, at);
 
-    if (g > 0 && (c == ' ' || c == '-'))
+    if (g > 0 && dotted && c != '.')
+      return 0;
+    if (g > 0 && (is_joint (c) || dotted))
       at++;
     if (cz_norm_digits (self, at, groups[g]) != groups[g])
       return 0;
@@ -69,71 +79,146 @@ spaced_digits (const CzNormaliser *self, guint at, const guint8 *groups)
   return at;
 }
 
+/* The same for the first of several ways to group them that fits. */
 static guint
-mobile (CzNormaliser *self, guint at)
+grouped_one_way (const CzNormaliser *self, guint at, const guint8 (*ways)[4], guint n_ways, const guint8 **groups)
 {
-  static const guint8 GROUPS[] = { 3, 4, 4, 0 };
-  g_autoptr (GString) words = g_string_new (NULL);
-  guint from = at, end;
+  for (guint i = 0; i < n_ways; i++) {
+    guint end = spaced_digits (self, at, ways[i]);
 
-  if (cz_norm_at (self, at) == '+')
-    from = at + cz_norm_looking_at (self, at, "+86");
-  else if (cz_norm_looking_at (self, at, "86") && (cz_norm_at (self, at + 2) == ' ' || cz_norm_at (self, at + 2) == '-'))
-    from = at + 2;
-  if (from > at) {
-    cz_say_digits (words, "86", 2);
-    g_string_append_c (words, '|');
-    if (cz_norm_at (self, from) == ' ' || cz_norm_at (self, from) == '-')
-      from++;
+    *groups = ways[i];
+    if (end > 0 && !cz_norm_is_digit (cz_norm_at (self, end)))
+      return end;
   }
-  end = spaced_digits (self, from, GROUPS);
-  if (end == 0 || cz_norm_at (self, from) != '1' || cz_norm_at (self, from + 1) < '3' || !bounded (self, at, end))
-    return 0;
-  say_grouped (self, words, from, end, GROUPS);
-  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_DIGIT | CZ_SPOKEN_SLOW | CZ_SPOKEN_TWICE);
+  return 0;
+}
+
+static guint
+emit_number (CzNormaliser *self, guint at, guint end, const char *words)
+{
+  cz_norm_emit (self, at, end, words, CZ_SPOKEN_DIGIT | CZ_SPOKEN_SLOW | CZ_SPOKEN_TWICE);
+  self->phone_end = end;
   return end - at;
 }
 
-/* 0871-65123456, (0871)65123456, 400-123-4567 */
+/* +86, 0086, 86 and a joint: the position behind, or at. */
+static guint
+skip_country (const CzNormaliser *self, guint at, GString *words)
+{
+  guint n = cz_norm_at (self, at) == '+' ? cz_norm_looking_at (self, at, "+86") : 0;
+
+  if (n == 0)
+    n = cz_norm_looking_at (self, at, "0086");
+  if (n == 0 && is_joint (cz_norm_at (self, at + 2)))
+    n = cz_norm_looking_at (self, at, "86");
+  if (n == 0)
+    return at;
+  g_string_append (words, n == 4 ? "零零八六|" : "八六|");
+  return at + n + (is_joint (cz_norm_at (self, at + n)) ? 1 : 0);
+}
+
+static guint
+mobile (CzNormaliser *self, guint at)
+{
+  static const guint8 WAYS[][4] = { { 3, 4, 4, 0 }, { 4, 3, 4, 0 }, { 3, 3, 5, 0 } };
+  g_autoptr (GString) words = g_string_new (NULL);
+  const guint8 *groups;
+  guint from = skip_country (self, at, words);
+  guint end = grouped_one_way (self, from, WAYS, G_N_ELEMENTS (WAYS), &groups);
+
+  if (end == 0 || cz_norm_at (self, from) != '1' || cz_norm_at (self, from + 1) < '3' || !bounded (self, at, end))
+    return 0;
+  say_grouped (self, words, from, end, groups);
+  return emit_number (self, at, end, words->str);
+}
+
+/* 138****5678: not to be dialled; once, slowly. */
+static guint
+masked (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  guint n = cz_norm_digits (self, at, 8), stars = 0, rest;
+
+  while (stars < 16 && cz_norm_at (self, at + n + stars) == '*')
+    stars++;
+  rest = cz_norm_digits (self, at + n + stars, 6);
+  if (n < 3 || stars < 2 || rest < 2 || !bounded (self, at, at + n + stars + rest))
+    return 0;
+  cz_say_digits_at (self, words, at, n, TRUE);
+  g_string_append (words, "|星号|");
+  cz_say_digits_at (self, words, at + n + stars, rest, TRUE);
+  cz_norm_emit (self, at, at + n + stars + rest, words->str, CZ_SPOKEN_DIGIT | CZ_SPOKEN_SLOW);
+  return n + stars + rest;
+}
+
+/* 400-123-4567 */
+static guint
+free_number (CzNormaliser *self, guint at)
+{
+  static const guint8 WAYS[][4] = { { 3, 3, 4, 0 }, { 3, 4, 3, 0 } };
+  g_autoptr (GString) words = g_string_new (NULL);
+  const guint8 *groups;
+  guint end = grouped_one_way (self, at, WAYS, G_N_ELEMENTS (WAYS), &groups);
+
+  if (end == 0 || !(cz_norm_looking_at (self, at, "400") || cz_norm_looking_at (self, at, "800")) || !bounded (self, at, end)
+      || cz_norm_takes_liang (self, end))
+    return 0;
+  say_grouped (self, words, at, end, groups);
+  return emit_number (self, at, end, words->str);
+}
+
+/* The number inside an area: seven digits or eight. */
+static guint
+local (const CzNormaliser *self, guint at, const guint8 **groups)
+{
+  static const guint8 WAYS[][4] = { { 4, 4, 0, 0 }, { 3, 4, 0, 0 }, { 4, 3, 0, 0 } };
+
+  return grouped_one_way (self, at, WAYS, G_N_ELEMENTS (WAYS), groups);
+}
+
+/* The digits of an area code, 0 and two or three more, without the 0 behind a country's code; how many, or 0. end: behind
+ * its bracket or joint. */
+static guint
+area_code (const CzNormaliser *self, guint from, gboolean has_country, guint *end)
+{
+  gunichar before = from > 0 ? cz_norm_at (self, from - 1) : 0;
+  gboolean bracket = before == '(' || before == 0xff08;
+  guint n = cz_norm_digits (self, from, 5);
+  gunichar c = cz_norm_at (self, from + n);
+
+  *end = from + n;
+  if (bracket) {
+    if (c != ')' && c != 0xff09)
+      return 0;
+    ++*end;
+    c = cz_norm_at (self, *end);
+  } else if (!is_joint (c)) {
+    return 0;
+  }
+  *end += is_joint (c) ? 1 : 0;
+  if (cz_norm_at (self, from) == '0')
+    return n == 3 || n == 4 ? n : 0;
+  return has_country && (n == 2 || n == 3) ? n : 0;
+}
+
+/* 0871-65123456, (0871)6512 3456, +86-10-62345678 */
 static guint
 landline (CzNormaliser *self, guint at)
 {
-  static const guint8 FREE[] = { 3, 3, 4, 0 };
   g_autoptr (GString) words = g_string_new (NULL);
-  guint area, rest, from = at, end = 0;
-  gunichar c = cz_norm_at (self, at);
+  const guint8 *groups;
+  guint country = skip_country (self, at, words), from = country, area, behind, end;
+  gunichar c = cz_norm_at (self, from);
 
-  if ((c == '4' || c == '8') && (cz_norm_looking_at (self, at, "400") || cz_norm_looking_at (self, at, "800"))) {
-    end = spaced_digits (self, at, FREE);
-    if (end == 0 || !bounded (self, at, end) || cz_norm_takes_liang (self, end))
-      return 0;
-    say_grouped (self, words, at, end, FREE);
-  } else {
-    const guint8 groups[] = { 0, 4, 4, 0 };
-    guint8 own[4];
-    gboolean bracket = c == '(' || c == 0xff08;
-
-    from = bracket ? at + 1 : at;
-    area = cz_norm_digits (self, from, 5);
-    if (cz_norm_at (self, from) != '0' || area < 3 || area > 4)
-      return 0;
-    end = from + area;
-    c = cz_norm_at (self, end);
-    if (bracket ? (c != ')' && c != 0xff09) : (c != '-' && c != ' '))
-      return 0;
-    rest = cz_norm_digits (self, end + 1, 9);
-    if (rest < 7 || rest > 8)
-      return 0;
-    memcpy (own, groups, sizeof own);
-    own[0] = (guint8) area;
-    own[1] = (guint8) (rest - 4);
-    end += 1 + rest;
-    if (!bounded (self, at, end))
-      return 0;
-    say_grouped (self, words, from, end, own);
-  }
-  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_DIGIT | CZ_SPOKEN_SLOW | CZ_SPOKEN_TWICE);
-  return end - at;
+  from += c == '(' || c == 0xff08 ? 1 : 0;
+  area = area_code (self, from, country > at, &behind);
+  end = area > 0 ? local (self, behind, &groups) : 0;
+  if (end == 0 || !bounded (self, at, end))
+    return 0;
+  cz_say_digits_at (self, words, from, area, TRUE);
+  g_string_append_c (words, '|');
+  say_grouped (self, words, behind, end, groups);
+  return emit_number (self, at, end, words->str);
 }
 
 static gboolean
@@ -141,7 +226,55 @@ is_counted (const CzNormaliser *self, guint end)
 {
   static const char *const COUNTED[] = { "余", "多", "名", "人", "个", "元", "年", "月", "日", "点", "分", "%", "kg", "m", "km",
                                          "mm", "g", "℃", "°", "㎡", "ml", "/", "号", "度", "里", "级", "-", "~", "—", "～", NULL };
+  if (cz_norm_at (self, end) == '/'
+      && (cz_norm_digits (self, end + 1, 9) >= 7 || cz_norm_one_of (self, end + 1, LONG_SERVICE, NULL) > 0))
+    return FALSE;
   return cz_norm_takes_liang (self, end) || cz_norm_one_of (self, end, COUNTED, NULL) > 0;
+}
+
+/* Between the number said last and this place there is nothing but what links two numbers. */
+static gboolean
+follows_a_number (const CzNormaliser *self, guint at)
+{
+  static const char *const LINKS[] = { "、", "，", ",", "/", ";", "；", " ", "或", "或者", "和", "及", "与", NULL };
+  guint from = self->phone_end;
+
+  if (from == 0 || at <= from || at - from > 4)
+    return FALSE;
+  while (from < at) {
+    guint n = cz_norm_one_of (self, from, LINKS, NULL);
+
+    if (n == 0)
+      return FALSE;
+    from += n;
+  }
+  return from == at;
+}
+
+/* 382-1234 and 38211234 where telephones are. */
+static guint
+local_number (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  const guint8 *groups;
+  guint end = local (self, at, &groups);
+
+  if (end == 0 || !bounded (self, at, end) || is_counted (self, end) || cz_norm_at (self, at) < '2'
+      || !(cz_norm_ends_with_one_of (self, at, DIALLED) || follows_a_number (self, at))
+      || cz_norm_ends_with (self, at, "（"))
+    return 0;
+  say_grouped (self, words, at, end, groups);
+  return emit_number (self, at, end, words->str);
+}
+
+/* The stroke between two numbers is said as a pause. */
+static guint
+stroke_between (CzNormaliser *self, guint at)
+{
+  if (cz_norm_at (self, at) != '/' || !(self->phone_end == at && at > 0) || cz_norm_digits (self, at + 1, 9) < 3)
+    return 0;
+  cz_norm_emit (self, at, at + 1, "、", 0);
+  return 1;
 }
 
 /* 拨打110或者119: the word stands further back in the same sentence. */
@@ -180,18 +313,23 @@ service (CzNormaliser *self, guint at)
   if (!is_service)
     return 0;
   cz_say_digits_at (self, words, at, n, TRUE);
-  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_DIGIT | CZ_SPOKEN_SLOW | (n >= 7 ? CZ_SPOKEN_TWICE : 0));
+  if (n >= 7)
+    return emit_number (self, at, end, words->str);
+  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_DIGIT | CZ_SPOKEN_SLOW);
+  self->phone_end = end;
   return n;
 }
 
 guint
 cz_rule_phone (CzNormaliser *self, guint at)
 {
-  guint taken = mobile (self, at);
+  static const CzRule RULES[] = { mobile, landline, stroke_between, NULL };
+  static const CzRule RULES_AT_DIGIT[] = { free_number, masked, local_number, service, NULL };
+  guint taken = 0;
 
-  if (taken == 0)
-    taken = landline (self, at);
-  if (taken == 0 && cz_norm_is_digit (cz_norm_at (self, at)))
-    taken = service (self, at);
+  for (guint i = 0; taken == 0 && RULES[i] != NULL; i++)
+    taken = RULES[i](self, at);
+  for (guint i = 0; taken == 0 && cz_norm_is_digit (cz_norm_at (self, at)) && RULES_AT_DIGIT[i] != NULL; i++)
+    taken = RULES_AT_DIGIT[i](self, at);
   return taken;
 }

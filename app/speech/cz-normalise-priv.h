@@ -15,6 +15,7 @@ typedef struct {
   gboolean is_math_text; /* nothing but digits and signs of arithmetic */
   gboolean has_equals; /* a = somewhere */
   guint no_address_until; /* the run of address characters up to there holds no domain */
+  guint phone_end; /* behind the telephone number said last; 0: none yet */
   guint64 *n_looks; /* counts what cz_norm_at is asked */
   GArray *out; /* CzSpokenChar */
 } CzNormaliser;
@@ -72,6 +73,13 @@ gboolean cz_norm_signed_number (const CzNormaliser *self, guint at, CzNumber *nu
 
 /* Where the range sign before a number is. */
 guint cz_norm_sign_before (const CzNormaliser *self, const CzNumber *number);
+
+/* ∶ is never the clock's. */
+#define CZ_RATIO_SIGN 0x2236
+/* The position of the digit behind a colon there, with blanks on both sides or on none; else 0. */
+guint cz_norm_colon (const CzNormaliser *self, guint at);
+/* Whether figures with a colon are a dose or score and not a time. */
+gboolean cz_norm_is_ratio (const CzNormaliser *self, guint at);
 
 /* n digits there that can be a month, a day, a year of four digits. */
 gboolean cz_norm_is_month (const CzNormaliser *self, guint at, guint n);

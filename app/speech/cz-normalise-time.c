@@ -13,17 +13,18 @@ static gboolean
 read_hour (const CzNormaliser *self, guint at, Hour *hour)
 {
   guint h = cz_norm_digits (self, at, 3);
-  guint m = cz_norm_at (self, at + h) == ':' ? cz_norm_digits (self, at + h + 1, 3) : 0;
-  guint s_at = at + h + 1 + m + 1;
+  guint m_at = h > 0 ? cz_norm_colon (self, at + h) : 0;
+  guint m = m_at > 0 && cz_norm_at (self, m_at - 1) != CZ_RATIO_SIGN ? cz_norm_digits (self, m_at, 3) : 0;
+  guint s_at = m_at + m + 1;
   guint s;
 
-  if (h == 0 || h > 2 || m != 2 || cz_norm_value (self, at, h) > 24 || cz_norm_value (self, at + h + 1, m) > 59)
+  if (h == 0 || h > 2 || m != 2 || cz_norm_value (self, at, h) > 24 || cz_norm_value (self, m_at, m) > 59)
     return FALSE;
   hour->hour = cz_norm_value (self, at, h);
-  hour->minute = cz_norm_value (self, at + h + 1, m);
+  hour->minute = cz_norm_value (self, m_at, m);
   hour->second = -1;
   hour->padded = FALSE;
-  hour->end = at + h + 1 + m;
+  hour->end = m_at + m;
   if (cz_norm_at (self, s_at - 1) != ':')
     return TRUE;
   s = cz_norm_digits (self, s_at, 3);
@@ -79,7 +80,7 @@ cz_rule_time (CzNormaliser *self, guint at)
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
 
   if (before == ':' || before == '.' || !read_hour (self, at, &from) || cz_norm_is_digit (cz_norm_at (self, from.end))
-      || cz_norm_at (self, from.end) == ':')
+      || cz_norm_at (self, from.end) == ':' || cz_norm_is_ratio (self, at))
     return 0;
   read_half (self, &from);
   say_hour (words, &from);

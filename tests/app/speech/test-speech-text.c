@@ -82,9 +82,102 @@ test_village (void)
     { "85后", "八五后" },
     { "3块钱一斤", "三块钱一斤" },
     { "13.5￥", "十三点五元" },
-    { "3·15晚会", "三幺五晚会" },
+    { "3·15晚会", "三一五晚会" },
     { "版本1.0.1", "版本一点零点一" },
     { "5万/亩", "五万每亩" },
+  };
+
+  check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
+}
+
+/* A dose or a mixture is no time of day, unless a word about time says so. */
+static void
+test_doses (void)
+{
+  static const Pair PAIRS[] = {
+    { "1:50", "一比五十" },
+    { "按1:50稀释", "按一比五十稀释" },
+    { "1:20倍", "一比二十倍" },
+    { "药土比1:20", "药土比一比二十" },
+    { "石灰与水1:10", "石灰与水一比十" },
+    { "以1:15", "以一比十五" },
+    { "1∶50", "一比五十" },
+    { "1 : 50", "一比五十" },
+    { "雌雄比1:10", "雌雄比一比十" },
+    { "氮磷钾15:15:15", "氮磷钾十五比十五比十五" },
+    { "石灰∶水=1∶50", "石灰比水等于一比五十" },
+    { "1:50-1:100", "一比五十到一比一百" },
+    { "按1:1:100配波尔多液", "按一比一比一百配波尔多液" },
+    { "1:02", "一点零二分" },
+    { "2:30", "两点三十分" },
+    { "15:15:15", "十五点十五分十五秒" },
+    { "下午1:50开会", "下午一点五十分开会" },
+    { "会议1:30开始", "会议一点三十分开始" },
+    { "1:30-5:00", "一点三十分到五点" },
+    { "比赛8:30开始", "比赛八点三十分开始" },
+    { "兑水1:300，8:30打药", "兑水一比三百，八点三十分打药" },
+  };
+
+  check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
+}
+
+/* Telephone numbers however they are grouped, one behind another, hidden in part; extensions and accounts. */
+static void
+test_telephones (void)
+{
+  static const Pair PAIRS[] = {
+    { "电话：3821234/3821235", "电话：三八二幺二三四、三八二幺二三五" },
+    { "电话：3821234、3821235", "电话：三八二幺二三四、三八二幺二三五" },
+    { "电话3821234，3821235", "电话三八二幺二三四，三八二幺二三五" },
+    { "电话3821234或 3821235", "电话三八二幺二三四或三八二幺二三五" },
+    { "联系电话：382-1234", "联系电话：三八二幺二三四" },
+    { "0571-8888 1234", "零五七幺八八八八幺二三四" },
+    { "010—62345678", "零幺零六二三四五六七八" },
+    { "(0396)382-1234", "零三九六三八二幺二三四" },
+    { "（0371）6590 1234", "零三七幺六五九零幺二三四" },
+    { "+86-10-62345678", "八六幺零六二三四五六七八" },
+    { "86-371-65901234", "八六三七幺六五九零幺二三四" },
+    { "139.0000.1234", "幺三九零零零零幺二三四" },
+    { "138****5678", "幺三八星号五六七八" },
+    { "15900001111/15900002222", "幺五九零零零零幺幺幺幺、幺五九零零零零二二二二" },
+    { "12316/12345", "幺二三幺六、幺二三四五" },
+    { "手机号后四位5678", "手机号后四位五六七八" },
+    { "转分机8012", "转分机八零幺二" },
+    { "微信号：abc123456", "微信号：abc幺二三四五六" },
+    { "114查号台", "幺幺四查号台" },
+    { "电话：3821234/3821235元", "电话：三八二幺二三四、三百八十二万一千二百三十五元" },
+  };
+
+  check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
+}
+
+/* Rooms, roads, codes, documents and days that became names are read figure by figure. */
+static void
+test_names (void)
+{
+  static const Pair PAIRS[] = {
+    { "3-2-501", "三杠二杠五零幺" },
+    { "3-501室", "三杠五零幺室" },
+    { "15-15-15", "十五、十五、十五" },
+    { "生产许可证号XK13-003-00001", "生产许可证号XK幺三杠零零三杠零零零零幺" },
+    { "农药登记证号：PD20081234", "农药登记证号：PD二零零八幺二三四" },
+    { "Q/ABC001-2020", "Q、ABC零零幺杠二零二零" },
+    { "豫农函〔2024〕15号", "豫农函〔二零二四〕十五号" },
+    { "国发[2023]8号", "国发[二零二三]八号" },
+    { "国办发（2023）12号", "国办发（二零二三）十二号" },
+    { "302室", "三零二室" },
+    { "5号楼2单元301室", "五号楼二单元三零幺室" },
+    { "102路", "幺零二路" },
+    { "100路灯", "一百路灯" },
+    { "312国道", "三幺二国道" },
+    { "3/8妇女节", "三八妇女节" },
+    { "6·1儿童节", "六一儿童节" },
+    { "5·1", "五一" },
+    { "12·4国家宪法日", "十二四国家宪法日" },
+    { "“11·11”", "“双十一”" },
+    { "315晚会", "三一五晚会" },
+    { "3·15", "三一五" },
+    { "315斤", "三百一十五斤" },
   };
 
   check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
@@ -187,6 +280,30 @@ test_telephone_twice_and_slower (void)
   g_assert_cmpuint (number->start, ==, strlen ("电话"));
   g_assert_cmpuint (number->end, ==, strlen ("电话13800001234"));
   g_assert_false (((const CzChunk *) g_ptr_array_index (chunks, 0))->slow);
+}
+
+/* However the second is joined on, it is said as the first. */
+static void
+test_second_number_as_the_first (void)
+{
+  static const char *const TEXTS[] = { "电话：3821234、3821235", "电话：3821234/3821235", "电话：3821234或3821235", "电话：3821234，3821235", "13900001111/15900002222" };
+  g_autoptr (CzSpeechTables) tables = open_tables ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (TEXTS); i++) {
+    g_autoptr (GPtrArray) chunks = chunks_of (tables, TEXTS[i]);
+    guint slow = 0;
+
+    for (guint k = 0; k < chunks->len; k++) {
+      const CzChunk *chunk = g_ptr_array_index (chunks, k);
+      gsize half = strlen (chunk->input) / 2;
+
+      if (!chunk->slow)
+        continue;
+      slow++;
+      g_assert_true (g_str_has_prefix (chunk->input + half + 1, "san1 ba1 er4") || g_str_has_prefix (chunk->input + half + 1, "yao1"));
+    }
+    g_assert_cmpuint (slow, ==, 2);
+  }
 }
 
 static void
@@ -453,10 +570,14 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/speech/text/as-villagers-say-it", test_village);
+  g_test_add_func ("/speech/text/doses-are-no-clock", test_doses);
+  g_test_add_func ("/speech/text/telephones-in-every-dress", test_telephones);
+  g_test_add_func ("/speech/text/names-are-not-counted", test_names);
   g_test_add_func ("/speech/text/formal-where-formal", test_formal);
   g_test_add_func ("/speech/text/pinyin-with-sandhi", test_pinyin);
   g_test_add_func ("/speech/text/readings", test_readings);
   g_test_add_func ("/speech/text/telephone-twice-and-slower", test_telephone_twice_and_slower);
+  g_test_add_func ("/speech/text/second-number-as-the-first", test_second_number_as_the_first);
   g_test_add_func ("/speech/text/english-apart", test_english_apart);
   g_test_add_func ("/speech/text/long-text-is-cut", test_long_text_is_cut);
   g_test_add_func ("/speech/text/nothing-to-say", test_nothing_to_say);
