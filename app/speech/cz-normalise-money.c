@@ -194,7 +194,7 @@ cz_rule_price (CzNormaliser *self, guint at)
   end += taken;
   taken = read_per (self, end, &per);
   end += taken;
-  called_out = plain_yuan && stands_for_price (self, taken > 0, low.fraction[0] != '\0') && is_called_out (&low)
+  called_out = plain_yuan && (stands_for_price (self, taken > 0, low.fraction[0] != '\0') || (at > 0 && at == self->change_end && self->style == CZ_SPEECH_STYLE_PLAIN)) && is_called_out (&low)
                && (!is_range || is_called_out (&high));
   say_price (words, &low, called_out, is_range && !called_out && !named_twice ? "" : formal);
   if (is_range) {

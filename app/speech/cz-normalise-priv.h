@@ -15,6 +15,7 @@ typedef struct {
   gboolean is_math_text; /* nothing but digits and signs of arithmetic */
   gboolean has_equals; /* a = somewhere */
   guint no_address_until; /* the run of address characters up to there holds no domain */
+  guint change_end; /* behind the sign said last as 涨 or 跌 */
   guint phone_end; /* behind the telephone number said last; 0: none yet */
   guint64 *n_looks; /* counts what cz_norm_at is asked */
   GArray *out; /* CzSpokenChar */
@@ -116,6 +117,7 @@ guint cz_rule_code (CzNormaliser *self, guint at); /* after 尾号, 编号 …: 
 guint cz_rule_date (CzNormaliser *self, guint at);
 guint cz_rule_year (CzNormaliser *self, guint at); /* with 年, 月, 日 written */
 guint cz_rule_time (CzNormaliser *self, guint at);
+guint cz_rule_change (CzNormaliser *self, guint at); /* which way, and how far: +0.2, ↓3%, >500 */
 guint cz_rule_ratio (CzNormaliser *self, guint at);
 guint cz_rule_price (CzNormaliser *self, guint at);
 guint cz_rule_currency (CzNormaliser *self, guint at);

@@ -11,7 +11,7 @@ static const CzRule RULES_AT_DIGIT[] = {
 };
 static const CzRule RULES_AT_LETTER[] = { cz_rule_address, cz_rule_currency, cz_rule_bare_unit, cz_rule_latin, NULL };
 static const CzRule RULES_AT_SIGN[] = {
-  cz_rule_currency, cz_rule_phone, cz_rule_percent, cz_rule_fraction, cz_rule_unit, cz_rule_range,
+  cz_rule_currency, cz_rule_phone, cz_rule_change, cz_rule_percent, cz_rule_fraction, cz_rule_unit, cz_rule_range,
   cz_rule_number,   cz_rule_bare_unit, cz_rule_symbol, NULL,
 };
 

@@ -183,6 +183,40 @@ test_names (void)
   check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
 }
 
+/* Signs before a number: which way a price went, what is compared, what is added. */
+static void
+test_changes (void)
+{
+  static const Pair PAIRS[] = {
+    { ">3元/斤", "大于三块一斤" },
+    { "‹2元", "小于两元" },
+    { "能见度‹500米", "能见度小于五百米" },
+    { "酸碱度>7", "酸碱度大于七" },
+    { "<b>3", "<b>三" },
+    { "->3", "->三" },
+    { "2<=4", "二小于等于四" },
+    { "比昨日+0.2元", "比昨日涨两毛" },
+    { "同比+3.2%", "同比涨百分之三点二" },
+    { "同比-3.2%", "同比跌百分之三点二" },
+    { "-98%", "负百分之九十八" },
+    { "+5%", "正百分之五" },
+    { "+0.2元/斤", "涨两毛一斤" },
+    { "-0.1元/斤", "跌一毛一斤" },
+    { "白菜 1.2元/斤 +0.1", "白菜一块二一斤涨零点一" },
+    { "↑0.2 ↓0.1 ▲0.2 ▼0.1", "涨零点二跌零点一涨零点二跌零点一" },
+    { "▲1、浇水", "▲一、浇水" },
+    { "较昨天+3℃", "较昨天升三摄氏度" },
+    { "夜间+5℃", "夜间加五度" },
+    { "15%三唑酮+50%多菌灵", "百分之十五三唑酮加百分之五十多菌灵" },
+    { "50%速克灵1500倍+70%代森锰锌500倍", "百分之五十速克灵一千五百倍加百分之七十代森锰锌五百倍" },
+    { "尿素+磷酸二氢钾", "尿素加磷酸二氢钾" },
+    { "1+2+3", "一加二加三" },
+    { "C++", "C++" },
+  };
+
+  check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
+}
+
 static void
 test_formal (void)
 {
@@ -573,6 +607,7 @@ main (int argc, char **argv)
   g_test_add_func ("/speech/text/doses-are-no-clock", test_doses);
   g_test_add_func ("/speech/text/telephones-in-every-dress", test_telephones);
   g_test_add_func ("/speech/text/names-are-not-counted", test_names);
+  g_test_add_func ("/speech/text/signs-say-which-way", test_changes);
   g_test_add_func ("/speech/text/formal-where-formal", test_formal);
   g_test_add_func ("/speech/text/pinyin-with-sandhi", test_pinyin);
   g_test_add_func ("/speech/text/readings", test_readings);
