@@ -131,7 +131,7 @@ plus (CzNormaliser *self, guint at)
   if (!cz_norm_is_digit (before) && look_behind (self, at + 1, &behind)) {
     if (compares_near (self, at) || (is_about_prices (self, &behind) && stands_free (self, at)))
       return say_change (self, at, 1, TRUE, &behind);
-    if (!adds (self, at) && (behind.is_temperature || stands_free (self, at))) {
+    if (behind.is_temperature ? before != 0x2103 : !adds (self, at) && stands_free (self, at)) {
       cz_norm_emit (self, at, at + 1, behind.is_temperature && self->style == CZ_SPEECH_STYLE_PLAIN ? "零上" : "正", 0);
       return 1;
     }
