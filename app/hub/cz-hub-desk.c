@@ -297,7 +297,7 @@ check_doubts (CzHub *hub, const CzHubUpload *upload, const CzRow *row, GError **
 
 typedef struct {
   gint64 became;
-  gboolean is_published; /* stations see it, so the receipt may say so */
+  gboolean is_done; /* stations see it, or what it asked is done: the receipt says so */
   gboolean is_sure;
 } Taking;
 
@@ -407,7 +407,7 @@ add_photo (CzHub *hub, const CzHubUpload *upload, GError **error)
 static gboolean
 take (CzHub *hub, const CzHubUpload *upload, Taking *taking, GError **error)
 {
-  taking->is_published = TRUE;
+  taking->is_done = TRUE;
   switch ((CzSaidKind) upload->kind->number) {
   case CZ_SAID_LISTING:
     return publish (hub, upload, CZ_TABLE_LISTING, taking, error);
@@ -419,17 +419,17 @@ take (CzHub *hub, const CzHubUpload *upload, Taking *taking, GError **error)
     return add_photo (hub, upload, error);
   case CZ_SAID_QUESTION:
     return cz_hub_refuse (error, _ ("A question is not accepted but answered: answer ID TEXT."));
-  case CZ_SAID_CONSENT:
-    taking->is_published = said (upload, "is_release")->i == 0;
-    return !taking->is_published || revoke_number (hub, upload, error);
+  case CZ_SAID_CONSENT: /* a number that is released the clerk has told to who asks for it */
+    return said (upload, "is_release")->i != 0 || revoke_number (hub, upload, error);
+  case CZ_SAID_UNSOLD: /* the clerk has seen to it */
+    return TRUE;
   case CZ_SAID_ADMISSION:
-  case CZ_SAID_UNSOLD:
   case CZ_SAID_SURVEY:
   case CZ_SAID_COUNTERS:
   case CZ_SAID_INVENTORY:
   case CZ_SAID_DELIVERY:
   default:
-    taking->is_published = FALSE;
+    taking->is_done = FALSE;
     return TRUE;
   }
 }
@@ -441,7 +441,7 @@ cz_hub_desk_accept (CzHub *hub, gint64 id, gboolean is_sure, GError **error)
   g_autoptr (CzHubUpload) upload = waiting (hub, id, error);
   return upload != NULL && take (hub, upload, &taking, error)
          && decide (hub, upload, CZ_HUB_UPLOAD_ACCEPTED, NULL, taking.became, error)
-         && (!taking.is_published || cz_hub_receipt_decided (hub, upload->station, upload->counter, CZ_SAID_PUBLISHED, NULL, taking.became, error));
+         && (!taking.is_done || cz_hub_receipt_decided (hub, upload->station, upload->counter, CZ_SAID_PUBLISHED, NULL, taking.became, error));
 }
 
 gboolean

@@ -48,8 +48,8 @@ gboolean cz_hub_desk_objects (CzHub *hub, gint64 id, CzHubObjectFunc func, gpoin
  * nothing is (also for other kinds, and where it could not be a row anyhow). refusal: why a quote or listing cannot be accepted at all, "" where
  * it can. Newly allocated. CZ_HUB_ERROR_STORAGE. */
 gboolean cz_hub_desk_doubts (CzHub *hub, const CzHubUpload *upload, char **codes, char **sentences, char **refusal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Listing, quote and match outcome become rows; a photo joins the listing it belongs to; a revoked consent takes the telephone number off; the
- * rest is noted as seen to. is_sure: also what is doubtful. CZ_HUB_ERROR_REFUSED: no such number waits, a question (answer it), a row that
+/* Listing, quote and match outcome become rows; a photo joins the listing it belongs to; a revoked consent takes the telephone number off; a
+ * number released and goods that nobody buys are noted as seen to, and their station hears so (state 5). is_sure: also what is doubtful. CZ_HUB_ERROR_REFUSED: no such number waits, a question (answer it), a row that
  * cannot be, a doubtful one without is_sure. */
 gboolean cz_hub_desk_accept (CzHub *hub, gint64 id, gboolean is_sure, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cz_hub_desk_return (CzHub *hub, gint64 id, const char *reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -414,15 +414,22 @@ kind_word (const CzItem *item)
   return kind <= CZ_SAID_KINDS && words[kind] ? _(words[kind]) : kind_name (item);
 }
 
-static const char *
-state_word (CzOutboxState state)
+/* What asks for nothing to be published is done with when the county has seen to it. */
+static gboolean
+asks_for_a_deed (const CzItem *item)
 {
-  switch (state) {
+  return (guint) item->kind == CZ_SAID_UNSOLD || (guint) item->kind == CZ_SAID_CONSENT;
+}
+
+static const char *
+state_word (const CzItem *item)
+{
+  switch (item->state) {
   case CZ_OUTBOX_DRAFT: return _("draft");
   case CZ_OUTBOX_WAITING: return _("waiting to be sent");
   case CZ_OUTBOX_CARRIED: return _("taken along");
   case CZ_OUTBOX_RECEIVED: return _("received by the county");
-  case CZ_OUTBOX_PUBLISHED: return _("published");
+  case CZ_OUTBOX_PUBLISHED: return asks_for_a_deed (item) ? _("seen to by the county") : _("published");
   case CZ_OUTBOX_RETURNED: return _("returned");
   default: return "?";
   }
@@ -435,7 +442,7 @@ cz_post_list_text (CzOutbox *outbox, GError **error)
   g_autoptr (GString) text = g_string_new (NULL);
   for (guint i = 0; items && i < items->len; i++) {
     const CzItem *item = g_ptr_array_index (items, i);
-    g_string_append_printf (text, "%" G_GINT64_FORMAT "  %s  %s  %s", item->id, kind_word (item), state_word (item->state), item->title);
+    g_string_append_printf (text, "%" G_GINT64_FORMAT "  %s  %s  %s", item->id, kind_word (item), state_word (item), item->title);
     if (item->reason && item->reason[0] != '\0')
       g_string_append_printf (text, "  (%s)", item->reason);
     g_string_append_c (text, '\n');

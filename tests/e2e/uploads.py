@@ -615,6 +615,25 @@ def unreadable(rig):
     assert not {60, 200} & set(receipts(other)), "nobody is known to have signed the one, and the other's word does not count"
 
 
+def seen_to(rig):
+    """Goods that nobody buys and a number that its owner releases become no row; that the county has seen to it is told all the same."""
+    hub = office(rig)
+    station = approved(rig, hub)
+    post(rig, station, "unsold", {"quantity_g": 5000000, "village": VILLAGE, "text": "白菜没人收"})
+    post(rig, station, "consent", {"is_release": 1, "listing": 990101000000001, "name": "王大山", "phone": "13800000000", "day": "2026-11-22"})
+    station.run("once")
+    assert collect(hub)["filed"] == 2
+    hub.run("publish")
+    station.run("once")
+    assert states(station)[1:] == ["received"] * 2, states(station)
+    for entry in queue(hub).values():
+        hub.run("accept", "uploads", str(entry["id"]))
+    hub.run("publish")
+    station.run("once")
+    assert states(station)[1:] == ["published"] * 2 and station.run("outbox").stdout.count("seen to by the county") == 2, states(station)
+    assert b"13800000000" not in b"".join(open(os.path.join(place, name), "rb").read() for place, _, names in os.walk(hub.depot) for name in names)
+
+
 def with_an_image(rig):
     """A station that has said three things since an image of its card was made; put_back() writes the image over the card."""
     hub = office(rig)
@@ -703,7 +722,7 @@ def taken_back_early(rig):
         assert db.execute("SELECT phone, contact_level FROM listing").fetchall() == [("", 1)]
 
 
-CASES = [unreadable, number_twice, number_twice_unheard, taken_back_early, over_nginx, replays, by_stick, private, another_office, restored, checked, one_refused, new_key, refused_input, strangers, forgotten]
+CASES = [unreadable, number_twice, number_twice_unheard, taken_back_early, seen_to, over_nginx, replays, by_stick, private, another_office, restored, checked, one_refused, new_key, refused_input, strangers, forgotten]
 
 
 if __name__ == "__main__":
