@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""kinds.py BUILD [CASE…]: each kind of message that a village can say, both ways round: what the county has of it, and what comes back."""
+"""roads.py BUILD [CASE…]: each kind of message that a village can say by each road there and back, and news by another road than what is said."""
 import datetime
 import hashlib
 import json
@@ -11,7 +11,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from rig import run_cases  # noqa: E402
-from uploads import COUNTY, LISTING, PNG, QUESTION, VILLAGE, collect, enrolled, items, office, post, queue, uploads  # noqa: E402
+from uploads import COUNTY, LISTING, PNG, QUESTION, VILLAGE, collect, enrolled, items, office, post, queue, states, uploads  # noqa: E402
 
 # What a station can say beyond asking admission, with what its pictures and recordings are made of; {…} is filled in by every_kind.
 PICTURE, VOICE = PNG, b"OggS" + b"\x00" * 64
@@ -167,5 +167,76 @@ def kinds_by_stick(rig):
     assert uploads(stick) == [] and not os.path.exists(rig.path("no-depot"))
 
 
+def news_by_one_road_words_by_another(rig):
+    """The county's web server is Python's http.server: no ranges, no marks, no PUT. News come from it; messages and their receipts go by a stick."""
+    hub = office(rig)
+    url = rig.plain_server(hub.depot)
+    station = enrolled(rig, hub, url, "village")
+    stick, typed, day = rig.path("stick"), rig.path("products.csv"), 0
+    os.mkdir(stick)
+
+    def a_day():
+        nonlocal day
+        day += 1
+        with open(typed, "w", encoding="utf-8") as out:
+            out.write("product,class,name,unit\n" + "".join(f"P{n},菜,菜{n},公斤\n" for n in range(day * 200)))
+        hub.run("import", "products", typed)
+        hub.run("publish")
+
+    def fetched():
+        result = station.run("once")
+        return int([line for line in result.stdout.splitlines() if line.startswith("received:")][0].split()[1]), result
+
+    def segment():
+        folder = os.path.join(hub.depot, "v1", "c", COUNTY, "seg")
+        return sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))
+
+    a_day()
+    assert fetched()[0] >= segment()
+    a_day()
+    post(rig, station, "listing", LISTING)
+    post(rig, station, "question", QUESTION)
+    size, result = fetched()
+    assert size >= segment() and station.channel(COUNTY)["rows"]["product"] == 400, "without ranges the whole segment comes, and only what is new is applied"
+    assert "not sent yet: 3 messages" in result.stdout and states(station) == ["waiting"] * 3, (result.stdout, states(station))
+    assert uploads(hub.depot) == []
+    # Out by the stick.
+    station.run("export-stick", stick)
+    assert states(station) == ["carried"] * 3
+    assert collect(hub)["asked"] == 0 and collect(hub, stick)["asked"] == 1
+    hub.run("stations", "approve", station.fingerprint)
+    assert collect(hub, stick)["filed"] == 2
+    waiting = queue(hub)
+    hub.run("accept", "uploads", str(waiting["listing"]["id"]))
+    hub.run("answer", str(waiting["question"]["id"]), "切开晾一天再种", "--public")
+    # Back by the stick, before the server has been asked again.
+    a_day()
+    shutil.copytree(hub.depot, stick, dirs_exist_ok=True)
+    station.run("import-stick", stick)
+    assert states(station) == ["received", "published", "published"], states(station)
+    assert station.channel(COUNTY)["rows"]["product"] == 600
+    # What one road brought the other goes on from; nothing is said twice and no state falls back.
+    a_day()
+    post(rig, station, "unsold", {"quantity_g": 1, "village": VILLAGE, "text": "卖不出去"})
+    size, result = fetched()
+    assert size >= segment() and "not sent yet: 1 messages" in result.stdout, result.stdout
+    assert states(station) == ["received", "published", "published", "waiting"], states(station)
+    station.run("export-stick", stick)
+    report = collect(hub, stick)
+    assert (report["filed"], report["repeated"]) == (1, 0), report
+    hub.run("return", str(queue(hub)["unsold"]["id"]), "--reason", "没有写明地点")
+    hub.run("publish")
+    shutil.copytree(hub.depot, stick, dirs_exist_ok=True)
+    station.run("import-stick", stick)
+    assert states(station) == ["received", "published", "published", "returned"], states(station)
+    assert fetched()[0] < 2048, "the stick has brought all there is"
+    other = enrolled(rig, hub, hub.depot, "other")
+    other.run("once")
+    assert other.channel(COUNTY)["state"] == station.channel(COUNTY)["state"]
+    with open(rig.path("plain.out"), encoding="utf-8") as file:
+        log = file.read()
+    assert '"PUT /uploads/' in log and '" 501 ' in log and '" 206 ' not in log, log
+
+
 if __name__ == "__main__":
-    run_cases(sys.argv[1], [kinds_over_nginx, kinds_by_stick], sys.argv[2:])
+    run_cases(sys.argv[1], [kinds_over_nginx, kinds_by_stick, news_by_one_road_words_by_another], sys.argv[2:])
