@@ -7,7 +7,7 @@
 
 /* A stop while signing leaves nothing; heads live this long so that a beat missed for some days frightens nobody. */
 #define CZ_HEAD_LIFE_S (7 * 86400)
-#define CZ_HEAD_POLL_HINT_S 3600
+#define CZ_HEAD_POLL_HINT_S 0 /* what is announced decides */
 #define CZ_DAY_S 86400
 
 /* Raw bytes after which a bundle is closed. Compressed is never larger than raw (codec 0 is taken then), so that these

@@ -14,13 +14,27 @@
 #define CZ_POLL_RETRY_S 60 /* after the first failure; doubles … */
 #define CZ_POLL_RETRY_MAX_S 3600 /* … up to this */
 
+#define CZ_POLL_ABOVE_S (12 * 3600) /* an office above is asked at least so often */
+
 typedef struct {
   gint64 now_s; /* best guess; may be wrong by years: every result stays within the limits above */
-  gint64 next_publish_s; /* 0 = not announced */
-  guint32 poll_hint_s; /* 0 = none */
+  gint64 next_publish_s; /* of the station's own office; 0 = not announced */
+  gint64 above_s; /* the first publication that an office above announces for later than now; 0 = none */
+  guint32 poll_hint_s; /* seconds that should lie between two polls where nothing is announced; 0 = none. Nobody is asked more often for it. */
   guint failures; /* rounds in a row that reached nothing or were refused */
   double chance; /* 0 ≤ chance < 1, drawn by the caller */
 } CzPollFacts;
 
 /* Seconds from now, CZ_POLL_MIN_S … CZ_POLL_MAX_S. */
 guint cz_poll_delay_s (const CzPollFacts *facts);
+
+/* One poll for the offices above too would ask each of them eight times a day for what comes once a week. They are asked along with the own
+ * office when something may be there: never asked since the start, spoken of by another head, the announced hour has passed since, then ever more
+ * seldom while it is late, and at least every CZ_POLL_ABOVE_S. */
+typedef struct {
+  gint64 now_s;
+  gint64 asked_ago_s; /* powered-on time since its head was verified last; -1 = not yet */
+  gint64 next_publish_s; /* as that head announced it, 0 = not */
+  gboolean is_spoken_of; /* another channel's head has seen newer news than are held */
+} CzPollAbove;
+gboolean cz_poll_is_due (const CzPollAbove *facts);

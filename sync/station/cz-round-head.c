@@ -227,16 +227,20 @@ note_times (CzRound *round, const CzHead *head, const CzDelegation *delegation)
   CzRoundReport *report = round->report;
   CzStation *station = round->station;
   gint64 issued_s = head->issued_s <= G_MAXINT64 ? (gint64) head->issued_s : 0;
-  gint64 next_s = head->next_publish_s <= G_MAXINT64 ? (gint64) head->next_publish_s : 0;
   /* No signature reaches beyond the term of its delegation: whoever stole a key cannot push the time past it. */
   if (delegation->not_after_s > 0 && delegation->not_after_s < (guint64) issued_s)
     issued_s = (gint64) delegation->not_after_s;
   cz_trusted_time_head (cz_trust_time (station->trust), head->channel, issued_s, cz_clock_boot_us (station->clock));
   report->heads_s = MAX (report->heads_s, issued_s);
-  if (next_s > 0 && (report->next_publish_s == 0 || next_s < report->next_publish_s))
-    report->next_publish_s = next_s;
-  if (head->poll_hint_s > 0 && (report->poll_hint_s == 0 || head->poll_hint_s < report->poll_hint_s))
-    report->poll_hint_s = head->poll_hint_s;
+  report->poll_hint_s = MAX (report->poll_hint_s, head->poll_hint_s);
+}
+
+static void
+note_asked (CzRound *round, CzChannel channel)
+{
+  gint64 *at_us = g_new (gint64, 1);
+  *at_us = cz_clock_boot_us (round->station->clock);
+  g_hash_table_insert (round->station->asked, GINT_TO_POINTER (channel), at_us);
 }
 
 /* Asked for with the mark of the copy at hand, if there is one. Not in a folder: the next stick there may bear the same mark, and looking costs nothing. */
@@ -298,6 +302,7 @@ cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **erro
   if (!cz_round_read_head (round, channel, out, error) || !judge (round, out, error))
     return FALSE;
   note_times (round, &out->head, &out->delegation);
+  note_asked (round, channel);
   floor.issued_s = (gint64) MIN (out->head.issued_s, G_MAXINT64);
   return cz_trust_raise (round->station->trust, channel, &floor, error) && raise_serials (round, &out->chain, error)
          && note_revocations (round, &out->chain, error) && note_head (round, &out->head, error);

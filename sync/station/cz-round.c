@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sync/depot/cz-depot.h"
+#include "sync/station/cz-poll.h"
 #include "sync/wire/cz-wire-error.h"
 
 /* ---- what went wrong, and whose fault it is ---- */
@@ -74,6 +75,7 @@ note_late (CzRound *round, CzRoundChannel *channel)
   CzWatch watch;
   CzStation *station = round->station;
   cz_trust_watch (station->trust, channel->channel, &watch);
+  channel->next_publish_s = watch.next_publish_s;
   channel->late = cz_watch_late (&watch, channel->seq_after, cz_trusted_time_now (cz_trust_time (station->trust), cz_clock_boot_us (station->clock)));
 }
 
@@ -97,6 +99,24 @@ try_channel (CzRound *round, CzRoundChannel *channel, GError **error)
   return TRUE;
 }
 
+gint64
+cz_round_now_s (CzClock *clock)
+{
+  return cz_clock_is_plausible (clock) ? cz_clock_wall_s (clock) : cz_clock_trusted_s (clock);
+}
+
+static gboolean
+is_due (const CzStation *station, CzRoundChannel *channel)
+{
+  CzWatch watch;
+  gint64 boot_us = cz_clock_boot_us (station->clock);
+  const gint64 *asked_us = g_hash_table_lookup (station->asked, GINT_TO_POINTER (channel->channel));
+  cz_trust_watch (station->trust, channel->channel, &watch);
+  const CzPollAbove facts = { .now_s = cz_round_now_s (station->clock), .asked_ago_s = asked_us ? (boot_us - *asked_us) / G_USEC_PER_SEC : -1,
+                              .next_publish_s = watch.next_publish_s, .is_spoken_of = watch.witness_seq > channel->seq_before };
+  return cz_poll_is_due (&facts);
+}
+
 static int
 by_tier (gconstpointer a, gconstpointer b)
 {
@@ -105,9 +125,9 @@ by_tier (gconstpointer a, gconstpointer b)
   return order != 0 ? order : left - right;
 }
 
-/* Where each channel stands, before anything is asked. */
+/* Where each channel stands, before anything is asked, and which are left. */
 static gboolean
-fill_channels (CzStation *station, GArray *channels, GError **error)
+fill_channels (CzStation *station, const CzRoundOptions *options, GArray *channels, GError **error)
 {
   g_array_set_size (channels, 0);
   for (guint i = 0; i < station->ticket->n_line; i++) {
@@ -119,6 +139,10 @@ fill_channels (CzStation *station, GArray *channels, GError **error)
     g_array_append_val (channels, channel);
   }
   g_array_sort (channels, by_tier);
+  for (guint i = 0; options->only_due && i + 1 < channels->len; i++) {
+    CzRoundChannel *channel = &g_array_index (channels, CzRoundChannel, i);
+    channel->is_left = channel->is_settled = !is_due (station, channel);
+  }
   return TRUE;
 }
 
@@ -173,17 +197,47 @@ visit_channel (CzRound *round, CzRoundChannel *channel, gboolean *reached, gbool
 }
 
 static gboolean
+wants_visit (const CzRoundChannel *channel)
+{
+  return !channel->is_left && (!channel->is_settled || channel->late != 0);
+}
+
+/* What was left, and the own office's head now speaks of. */
+static gboolean
+visit_spoken_of (CzRound *round, gboolean *reached, gboolean *go_on, GError **error)
+{
+  GArray *channels = round->report->channels;
+  gboolean ok = TRUE;
+  for (guint i = 0; ok && *go_on && !round->begins_anew && i < channels->len; i++) {
+    CzRoundChannel *channel = &g_array_index (channels, CzRoundChannel, i);
+    if (!channel->is_left)
+      continue;
+    note_late (round, channel);
+    channel->is_left = (channel->late & CZ_LATE_WITNESS) == 0;
+    channel->is_settled = channel->is_left;
+    if (!channel->is_left)
+      ok = visit_channel (round, channel, reached, go_on, error);
+  }
+  return ok;
+}
+
+static gboolean
 visit_depot (CzRound *round, GError **error)
 {
   GArray *channels = round->report->channels;
   gboolean reached = FALSE, go_on = TRUE, ok = TRUE;
-  for (guint i = 0; ok && go_on && !round->begins_anew && i < channels->len; i++) {
+  guint last = channels->len;
+  while (last > 0 && !wants_visit (&g_array_index (channels, CzRoundChannel, last - 1)))
+    last--;
+  for (guint i = 0; ok && go_on && !round->begins_anew && i < last; i++) {
     CzRoundChannel *channel = &g_array_index (channels, CzRoundChannel, i);
-    if (i + 1 == channels->len)
+    if (i + 1 == last)
       cz_road_expect_last (round->road);
-    if (!channel->is_settled || channel->late != 0)
+    if (wants_visit (channel))
       ok = visit_channel (round, channel, &reached, &go_on, error);
   }
+  if (ok && !visit_spoken_of (round, &reached, &go_on, error))
+    return FALSE;
   round->report->depots_reached += reached;
   if (!go_on && reached)
     round->report->was_cut = TRUE;
@@ -198,7 +252,7 @@ all_settled (GArray *channels)
 {
   gboolean settled = TRUE;
   for (guint i = 0; i < channels->len; i++)
-    settled &= g_array_index (channels, CzRoundChannel, i).is_settled && g_array_index (channels, CzRoundChannel, i).late == 0;
+    settled &= !wants_visit (&g_array_index (channels, CzRoundChannel, i));
   return settled;
 }
 
@@ -246,8 +300,8 @@ read_kept (CzRound *round, GError **error)
   cz_round_options_for_stick (&as_stick, NULL);
   as_stick.events.on_refused = NULL;
   as_stick.events.on_head = NULL;
-  return fill_channels (station, report.channels, error) && run_depot (&inner, station->home->kept, error)
-         && fill_channels (station, round->report->channels, error);
+  return fill_channels (station, &as_stick, report.channels, error) && run_depot (&inner, station->home->kept, error)
+         && fill_channels (station, options, round->report->channels, error);
 }
 
 static gboolean
@@ -260,7 +314,7 @@ run_depots (CzRound *round, GError **error)
     if (!round->begins_anew)
       continue;
     round->begins_anew = FALSE;
-    if (!fill_channels (round->station, round->report->channels, error) || !read_kept (round, error) || !run_depot (round, depots[i], error))
+    if (!fill_channels (round->station, round->options, round->report->channels, error) || !read_kept (round, error) || !run_depot (round, depots[i], error))
       return FALSE;
   }
   return TRUE;
@@ -269,6 +323,7 @@ run_depots (CzRound *round, GError **error)
 void
 cz_round_options_for_stick (CzRoundOptions *options, const char *const *depots)
 {
+  options->only_due = FALSE;
   options->depots = depots;
   options->day_budget_bytes = options->round_budget_bytes = 0;
   options->media_budget_bytes = options->media_keep_bytes;
@@ -281,7 +336,7 @@ run_whole (CzRound *round, GError **error)
 {
   CzStation *station = round->station;
   g_autoptr (GError) local = NULL;
-  if (fill_channels (station, round->report->channels, &local) && read_kept (round, &local) && run_depots (round, &local))
+  if (fill_channels (station, round->options, round->report->channels, &local) && read_kept (round, &local) && run_depots (round, &local))
     return TRUE;
   if (g_error_matches (local, CZ_STORE_ERROR, CZ_STORE_ERROR_DAMAGED) && !round->has_checked) {
     gboolean was_damaged = FALSE;
@@ -289,7 +344,7 @@ run_whole (CzRound *round, GError **error)
     if (!cz_station_check (station, &was_damaged, error))
       return FALSE;
     if (was_damaged)
-      return fill_channels (station, round->report->channels, error) && read_kept (round, error) && run_depots (round, error);
+      return fill_channels (station, round->options, round->report->channels, error) && read_kept (round, error) && run_depots (round, error);
   }
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;

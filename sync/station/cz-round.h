@@ -20,7 +20,8 @@ typedef struct {
   gboolean rebuilt; /* … which this says */
   gboolean wants_kept; /* … and the next round fills it from what is kept for others before it asks a depot */
   CzKept *kept; /* for others; NULL when there is no room for it */
-  GHashTable *heads; /* private to the rounds: heads as last received, so that an unchanged one costs an answer without a body */
+  GHashTable *asked; /* private to the rounds: channel → gint64, powered-on time of its last verified head */
+  GHashTable *heads; /* the same: heads as last received, so that an unchanged one costs an answer without a body */
 } CzStation;
 
 /* Opens trust and content of an enrolled home. A content.db that is damaged, or below what its state says, is followed by an
@@ -48,6 +49,7 @@ typedef struct {
   const CzRoadOptions *road; /* (nullable); whether the clock may be trusted is looked up for each round */
   guint64 day_budget_bytes; /* 0 = no limit; what came today is kept in trust.db */
   guint64 round_budget_bytes; /* for this round, 0 = no limit */
+  gboolean only_due; /* offices above the own one only where something may be there (cz_poll_is_due) */
   gboolean full_is_asked; /* a person asked for a snapshot, whatever it costs within the budgets */
   guint64 media_budget_bytes; /* for one round */
   guint64 media_keep_bytes; /* what media/ may hold */
@@ -68,6 +70,8 @@ typedef struct {
   gboolean is_stale; /* a depot offered less than is accepted already */
   gboolean is_revoked; /* withdrawn by the channel above */
   CzLate late; /* newer news must exist: the other depots are asked too */
+  gboolean is_left; /* not asked this time (CzRoundOptions.only_due) */
+  gint64 next_publish_s; /* announced by the newest head known, 0 = not */
 } CzRoundChannel;
 
 typedef struct {
@@ -85,9 +89,11 @@ typedef struct {
   gboolean was_cut; /* a depot answered and then the link broke */
   gboolean certificate_time_ignored;
   gint64 heads_s; /* newest verified head's issued, 0 = none */
-  gint64 next_publish_s; /* earliest announced by a verified head, 0 = none */
-  guint32 poll_hint_s;
+  guint32 poll_hint_s; /* the longest of those asked, 0 = none */
 } CzRoundReport;
+
+/* The best guess of the time: what the clock says where that can be, else the trusted bound. */
+gint64 cz_round_now_s (CzClock *clock);
 
 /* A stick costs nothing: no budgets, and a snapshot where only that helps. depots: (borrowed) { its folder, NULL }. */
 void cz_round_options_for_stick (CzRoundOptions *options, const char *const *depots);

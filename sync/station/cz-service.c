@@ -33,6 +33,7 @@ typedef struct {
   GCancellable *cancellable;
   gboolean is_busy;
   gboolean is_in_round; /* what it is busy with */
+  gboolean is_poll; /* the next round is one that nobody asked for */
   gboolean is_round_due; /* asked for while busy with something else */
   GQueue imports; /* GDBusMethodInvocation waiting for the stick */
   guint poll_source;
@@ -52,6 +53,7 @@ typedef enum { JOB_ROUND, JOB_STICK, JOB_SAVE_TIME } JobKind;
 
 typedef struct {
   JobKind kind;
+  gboolean is_poll; /* nobody asked for it */
   GDBusMethodInvocation *invocation; /* (nullable) */
   /* What came of it. */
   gboolean is_enrolled;
@@ -271,6 +273,7 @@ do_round (Service *self, Job *job)
 {
   const char *stick[] = { self->options->stick_folder, NULL };
   CzRoundOptions options = self->round;
+  options.only_due = job->is_poll;
   if (job->kind == JOB_STICK) {
     cz_round_options_for_stick (&options, stick);
     on_state ("importing", self);
@@ -389,6 +392,7 @@ on_poll (gpointer data)
 {
   Service *self = data;
   self->poll_source = 0;
+  self->is_poll = TRUE;
   (void) want_round (self);
   return G_SOURCE_REMOVE;
 }
@@ -397,9 +401,14 @@ static void
 plan_poll (Service *self, const Job *job)
 {
   gint64 wall_s = cz_clock_wall_s (self->clock);
-  gint64 now_s = cz_clock_is_plausible (self->clock) ? wall_s : cz_clock_trusted_s (self->clock);
-  CzPollFacts facts = { .now_s = now_s, .next_publish_s = job->report.next_publish_s, .poll_hint_s = job->report.poll_hint_s,
-                        .failures = self->failures, .chance = g_random_double () };
+  CzPollFacts facts = { .now_s = cz_round_now_s (self->clock), .poll_hint_s = job->report.poll_hint_s, .failures = self->failures, .chance = g_random_double () };
+  for (guint i = 0; job->has_report && i < job->report.channels->len; i++) {
+    gint64 next_s = g_array_index (job->report.channels, CzRoundChannel, i).next_publish_s;
+    if (i + 1 == job->report.channels->len)
+      facts.next_publish_s = next_s;
+    else if (next_s > facts.now_s && (facts.above_s == 0 || next_s < facts.above_s))
+      facts.above_s = next_s;
+  }
   guint delay_s = job->is_enrolled ? cz_poll_delay_s (&facts) : UNENROLLED_POLL_S;
   if (!self->options->poll)
     return;
@@ -491,6 +500,7 @@ start_job (Service *self, JobKind kind, GDBusMethodInvocation *invocation)
   job->invocation = invocation;
   self->is_busy = TRUE;
   self->is_in_round = kind == JOB_ROUND;
+  job->is_poll = self->is_in_round && self->is_poll;
   self->is_round_due = self->is_round_due && !self->is_in_round;
   g_thread_pool_push (self->worker, job, NULL);
   /* The worker has taken the job. */
@@ -509,6 +519,7 @@ on_save_time (gpointer data)
 static gboolean
 on_sync_now (CzDbusSync1 *skeleton, GDBusMethodInvocation *invocation, Service *self)
 {
+  self->is_poll = FALSE;
   cz_dbus_sync1_complete_sync_now (skeleton, invocation, want_round (self));
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

@@ -113,6 +113,7 @@ cz_station_open (CzHome *home, const CzTicket *ticket, CzClock *clock, gboolean 
   self->home = home;
   self->ticket = ticket;
   self->clock = g_object_ref (clock);
+  self->asked = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->heads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_head_free);
   g_autoptr (GError) no_room = NULL;
   self->kept = cz_kept_open (home, &no_room);
@@ -139,6 +140,7 @@ cz_station_close (CzStation *self)
   cz_content_free (self->content);
   cz_trust_free (self->trust);
   g_clear_object (&self->clock);
+  g_clear_pointer (&self->asked, g_hash_table_unref);
   g_clear_pointer (&self->heads, g_hash_table_unref);
   g_free (self);
 }

@@ -18,6 +18,7 @@ typedef struct {
   CzStation *station;
   CzRoundReport report;
   guint changed;
+  gboolean only_due; /* rounds are polls that nobody asked for */
   char *rule; /* of the last refusal */
 } CzSetting;
 

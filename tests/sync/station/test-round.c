@@ -102,6 +102,55 @@ test_two_channels (CzSetting *s, gconstpointer data)
   g_assert_true (g_array_index (s->report.channels, CzRoundChannel, 1).is_absent);
 }
 
+/* The next head of the office, which has seen so many bundles of the one above. */
+static void
+speak_of (CzOffice *office, CzChannel above, guint64 seq)
+{
+  g_autoptr (GError) error = NULL;
+  CzPublisherConfig config = office->config;
+  CzHeadLink seen = { .channel = above, .seq = seq };
+  config.parents = &seen;
+  config.n_parents = 1;
+  g_clear_pointer (&office->publisher, cz_publisher_free);
+  g_autoptr (CzPublisher) publisher = cz_publisher_open (&config, &error);
+  g_assert_no_error (error);
+  g_assert_true (cz_publisher_beat (publisher, 0, &error));
+  g_assert_no_error (error);
+}
+
+/* A poll that nobody asked for costs one head; what stands above is asked when the own office's head has seen news there. */
+static void
+test_above_is_asked_when_due (CzSetting *s, gconstpointer data)
+{
+  static const CzChannel line[] = { COUNTY, 990000 };
+  const CzRoundChannel *above = NULL;
+  g_autofree char *dir = g_build_filename (s->dir, "province", NULL);
+  cz_office_publish (s->office, TODAY, 1, 2, 10);
+  g_autoptr (CzOffice) province = cz_office_new (dir, s->depot, 990000, s->clock, s->office);
+  cz_office_publish (province, TODAY, 2, 2, 10);
+  cz_setting_enrol (s, line, G_N_ELEMENTS (line));
+  cz_setting_open_station (s);
+  s->only_due = TRUE;
+  g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  above = &g_array_index (s->report.channels, CzRoundChannel, 0);
+  g_assert_cmpuint (above->seq_after, ==, 2);
+  cz_office_publish (province, TODAY + 2, 1, 2, 10);
+  g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_assert_cmpuint (s->report.requests, ==, 1);
+  above = &g_array_index (s->report.channels, CzRoundChannel, 0);
+  g_assert_true (above->is_left);
+  g_assert_cmpuint (above->seq_after, ==, 2);
+  speak_of (s->office, 990000, 3);
+  g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  above = &g_array_index (s->report.channels, CzRoundChannel, 0);
+  g_assert_false (above->is_left);
+  g_assert_cmpuint (above->seq_after, ==, 3);
+  /* Whoever asks asks everybody. */
+  s->only_due = FALSE;
+  g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_assert_cmpuint (s->report.requests, ==, 2);
+}
+
 static void
 test_wrong_clocks (CzSetting *s, gconstpointer data)
 {
@@ -616,6 +665,7 @@ main (int argc, char **argv)
   ADD ("follows", test_follows);
   ADD ("several-months", test_several_months);
   ADD ("two-channels", test_two_channels);
+  ADD ("above-is-asked-when-due", test_above_is_asked_when_due);
   ADD ("wrong-clocks", test_wrong_clocks);
   ADD ("no-road", test_no_road);
   ADD ("media", test_media);

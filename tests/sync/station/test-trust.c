@@ -108,8 +108,16 @@ test_poll_follows_the_announcement (void)
   g_assert_cmpuint (cz_poll_delay_s (&facts), ==, 7200);
   facts.next_publish_s = T0 - 3 * 86400;
   g_assert_cmpuint (cz_poll_delay_s (&facts), ==, CZ_POLL_LATE_MAX_S);
-  facts.poll_hint_s = 1800; /* unless the office wants to be asked */
-  g_assert_cmpuint (cz_poll_delay_s (&facts), ==, 1800);
+  facts.poll_hint_s = 1800; /* whatever an older office wishes */
+  g_assert_cmpuint (cz_poll_delay_s (&facts), ==, CZ_POLL_LATE_MAX_S);
+  facts.above_s = T0 + 60; /* an office above is on time all the same */
+  g_assert_cmpuint (cz_poll_delay_s (&facts), ==, 60);
+  facts.above_s = T0 - 60;
+  g_assert_cmpuint (cz_poll_delay_s (&facts), ==, CZ_POLL_LATE_MAX_S);
+  facts.next_publish_s = 0;
+  g_assert_cmpuint (cz_poll_delay_s (&facts), ==, CZ_POLL_DEFAULT_S);
+  facts.poll_hint_s = 5 * 3600; /* more seldom if it likes */
+  g_assert_cmpuint (cz_poll_delay_s (&facts), ==, 5 * 3600);
   facts.poll_hint_s = 0;
   facts.failures = 1;
   g_assert_cmpuint (cz_poll_delay_s (&facts), ==, CZ_POLL_RETRY_S);
@@ -117,6 +125,30 @@ test_poll_follows_the_announcement (void)
   g_assert_cmpuint (cz_poll_delay_s (&facts), ==, 4 * CZ_POLL_RETRY_S);
   facts.failures = 40;
   g_assert_cmpuint (cz_poll_delay_s (&facts), ==, CZ_POLL_RETRY_MAX_S);
+}
+
+static void
+test_above_is_due (void)
+{
+  CzPollAbove facts = { .now_s = T0, .asked_ago_s = -1 };
+  g_assert_true (cz_poll_is_due (&facts));
+  facts.asked_ago_s = 3600;
+  g_assert_false (cz_poll_is_due (&facts));
+  facts.is_spoken_of = TRUE;
+  g_assert_true (cz_poll_is_due (&facts));
+  facts.is_spoken_of = FALSE;
+  facts.asked_ago_s = CZ_POLL_ABOVE_S;
+  g_assert_true (cz_poll_is_due (&facts));
+  facts.asked_ago_s = 3600;
+  facts.next_publish_s = T0 + 60;
+  g_assert_false (cz_poll_is_due (&facts));
+  facts.next_publish_s = T0 - 60; /* its hour has passed since */
+  g_assert_true (cz_poll_is_due (&facts));
+  facts.next_publish_s = T0 - 3600 - 7200; /* two hours late when it was asked: in four again */
+  g_assert_false (cz_poll_is_due (&facts));
+  facts.now_s += 3 * 3600;
+  facts.asked_ago_s += 3 * 3600;
+  g_assert_true (cz_poll_is_due (&facts));
 }
 
 /* ---- trust.db ---- */
@@ -354,6 +386,7 @@ main (int argc, char **argv)
   g_test_add_func ("/station/time/catches-up", test_dark_for_long_catches_up);
   g_test_add_func ("/station/poll/within-limits", test_poll_stays_within_limits);
   g_test_add_func ("/station/poll/follows-the-announcement", test_poll_follows_the_announcement);
+  g_test_add_func ("/station/poll/above-is-due", test_above_is_due);
   g_test_add ("/station/trust/floor-only-rises", Folder, NULL, folder_setup, test_floor_only_rises, folder_teardown);
   g_test_add ("/station/trust/one-copy-is-enough", Folder, NULL, folder_setup, test_one_copy_is_enough, folder_teardown);
   g_test_add ("/station/trust/failed-write-is-made-good", Folder, NULL, folder_setup, test_failed_write_is_made_good, folder_teardown);
