@@ -35,9 +35,9 @@ SOUND_CARD = ["-device", "intel-hda", "-device", "hda-output,audiodev=loudspeake
 
 
 class Machine:
-    """Powered on by the constructor; `cut` is the plug being pulled. log: where the card's writes are noted (writes.py)."""
+    """Powered on by the constructor; `cut` is the plug being pulled. log: where the card's writes are noted (writes.py). stick: in it before power-on."""
 
-    def __init__(self, disk, folder, memory_mb=512, log=None):
+    def __init__(self, disk, folder, memory_mb=512, log=None, stick=None):
         self.folder = folder
         serial, qmp, variables, self.sound = (os.path.join(folder, name) for name in ("serial", "qmp", "vars.fd", "sound.wav"))
         for old in (serial, qmp):
@@ -50,10 +50,11 @@ class Machine:
         self.process = subprocess.Popen(
             ["qemu-system-aarch64", "-M", "virt", "-accel", "tcg,thread=multi", "-cpu", "cortex-a53", "-smp", os.environ.get("CZ_GUEST_CPUS", "2"), "-m", str(memory_mb),
              "-drive", f"if=pflash,format=raw,readonly=on,file={CODE}", "-drive", f"if=pflash,format=raw,file={variables}",
-             *(note_onto(disk, log) if log else ["-drive", f"if=none,id=card,format=raw,file={disk}"]), "-device", "virtio-blk-pci,drive=card",
+             *(note_onto(disk, log) if log else ["-drive", f"if=none,id=card,format=raw,file={disk}"]), "-device", "virtio-blk-pci,drive=card,bootindex=0",
              "-vga", "none", "-device", f"virtio-gpu-pci,xres={WIDTH},yres={HEIGHT}", "-device", "virtio-tablet-pci", "-device", "virtio-rng-pci",
              "-display", "none", "-serial", f"unix:{serial},server=on,wait=off", "-qmp", f"unix:{qmp},server=on,wait=off",
              "-device", "qemu-xhci,id=usb", "-audiodev", f"wav,id=loudspeaker,path={self.sound},out.frequency={SOUND_HZ}", *SOUND_CARD,
+             *(["-drive", f"if=none,id=stick,format=raw,file={stick}", "-device", "usb-storage,id=stick-device,drive=stick,bus=usb.0"] if stick else []),
              "-nic", "user,model=virtio-net-pci"])
         self.serial = connect(serial)
         self.serial.settimeout(0.2)

@@ -26,15 +26,25 @@ def say(*command):
 
 
 class Systems:
-    """keys: a folder of board/update-keys; folder: where everything is made."""
+    """keys: a folder of board/update-keys; folder: where everything is made; cache: what the image was built from."""
 
-    def __init__(self, source, image, keys, folder):
-        self.source, self.image, self.keys, self.folder = source, image, keys, folder
+    def __init__(self, source, image, keys, folder, cache):
+        self.source, self.image, self.keys, self.folder, self.cache = source, image, keys, folder, cache
         self.build = int(read_in_slot(image, "/etc/cunzhan-build"))
         os.makedirs(folder)
 
     def path(self, *names):
         return os.path.join(self.folder, *names)
+
+    def copy(self):
+        copy = self.path("copy.img")
+        say("cp", "--sparse=always", self.image, copy)
+        return copy
+
+    def later(self, build):
+        """The image of later programs."""
+        made = say(os.path.join(self.source, "tests/board/image/later"), self.source, self.cache, os.path.join(self.keys, "update-cert.pem"), str(build), self.path("later"))
+        return made.splitlines()[-1]
 
     def altered(self, build, files, links=None, wrappers=None):
         """An image whose slot has this build number, these files ({path: text}) and links ({path: target}) instead of its own, and these programs
