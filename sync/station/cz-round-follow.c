@@ -229,7 +229,6 @@ run_attempts (Follow *self, CzFetch *fetch, guint64 max_bytes, GError **error)
   for (;;) {
     g_autoptr (GError) local = NULL;
     guint64 missing = cz_fetch_missing (fetch);
-    guint64 in_before = cz_road_bytes_in (round->road);
     /* A server without ranges sends what is held again with every attempt, and that counts too. */
     guint64 budget = cz_round_budget_left (round);
     if (budget == 0) {
@@ -237,8 +236,7 @@ run_attempts (Follow *self, CzFetch *fetch, guint64 max_bytes, GError **error)
       return TRUE;
     }
     gboolean ok = cz_fetch_run (fetch, round->road, MIN (max_bytes, budget), on_fetched, self, round->options->cancellable, &local);
-    if (!cz_road_is_folder (round->road))
-      cz_trust_count_bytes (round->station->trust, cz_clock_today (round->station->clock), cz_road_bytes_in (round->road) - in_before);
+    cz_round_count (round);
     if (ok)
       return TRUE;
     guint64 got = missing - cz_fetch_missing (fetch);

@@ -184,9 +184,8 @@ fetch_one (CzRound *round, const Wanted *one, guint64 *budget, GError **error)
   }
   CzRange range = { .path = path, .offset = have, .length = MIN (one->bytes - have, *budget) };
   if (ok && range.length > 0) {
-    guint64 before = cz_road_bytes_in (round->road);
     ok = cz_road_get_range (round->road, &range, on_bytes, &fd, NULL, round->options->cancellable, error);
-    cz_trust_count_bytes (round->station->trust, cz_clock_today (round->station->clock), cz_road_bytes_in (round->road) - before);
+    cz_round_count (round);
     *budget -= range.length;
   }
   if (ok && have + range.length == one->bytes)

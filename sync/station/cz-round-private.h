@@ -10,6 +10,7 @@ typedef struct {
   const CzRoundOptions *options;
   CzRoundReport *report;
   CzRoad *road; /* of the depot at hand */
+  guint64 counted; /* of what came over it, in the day's bytes already */
   gboolean has_checked; /* the rows held, once: a bundle did not fit them */
   gboolean begins_anew; /* they were damaged: every channel is followed once more */
 } CzRound;
@@ -35,6 +36,9 @@ void cz_round_tell_refusal (CzRound *round, CzChannel channel, const GError *err
 void cz_round_state (CzRound *round, const char *state);
 /* Bytes that may still come in this round and today; 0 = none. */
 guint64 cz_round_budget_left (CzRound *round);
+
+/* Adds what has come over the road since to the bytes of the day; a folder's cost nothing. */
+void cz_round_count (CzRound *round);
 
 /* A verified head and what verified it. */
 typedef struct {

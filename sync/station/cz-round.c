@@ -56,6 +56,15 @@ cz_round_budget_left (CzRound *round)
 }
 
 void
+cz_round_count (CzRound *round)
+{
+  guint64 came = cz_road_bytes_in (round->road);
+  if (!cz_road_is_folder (round->road))
+    cz_trust_count_bytes (round->station->trust, cz_clock_today (round->station->clock), came - round->counted);
+  round->counted = came;
+}
+
+void
 cz_round_tell_refusal (CzRound *round, CzChannel channel, const GError *error)
 {
   const CzRoundEvents *events = &round->options->events;
@@ -277,7 +286,9 @@ run_depot (CzRound *round, const char *address, GError **error)
     return TRUE;
   }
   round->road = road;
+  round->counted = 0;
   gboolean ok = visit_depot (round, error);
+  cz_round_count (round);
   round->report->bytes_in += cz_road_bytes_in (road);
   round->report->requests += cz_road_requests (road);
   round->report->certificate_time_ignored |= cz_road_certificate_time_ignored (road);

@@ -47,7 +47,7 @@ typedef struct {
 typedef struct {
   const char *const *depots; /* NULL: the ticket's */
   const CzRoadOptions *road; /* (nullable); whether the clock may be trusted is looked up for each round */
-  guint64 day_budget_bytes; /* 0 = no limit; what came today is kept in trust.db */
+  guint64 day_budget_bytes; /* 0 = no limit; what came today is kept in trust.db. What the village says counts, and is never held back but for repeats. */
   guint64 round_budget_bytes; /* for this round, 0 = no limit */
   gboolean only_due; /* offices above the own one only where something may be there (cz_poll_is_due) */
   gboolean full_is_asked; /* a person asked for a snapshot, whatever it costs within the budgets */

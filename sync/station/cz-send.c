@@ -330,18 +330,22 @@ gboolean
 cz_send_put (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options, CzSendReport *report, GError **error)
 {
   const char *const *depots = options->depots ? options->depots : (const char *const *) station->ticket->depots;
-  guint left = 1, repeats = 1;
+  CzDay today = cz_clock_today (station->clock);
+  gboolean may_repeat = options->day_budget_bytes == 0 || cz_trust_bytes_on (station->trust, today) < options->day_budget_bytes;
+  guint left = 1, repeats = may_repeat;
   for (guint i = 0; depots[i] && left + repeats > 0; i++) {
     g_autoptr (CzRoad) road = cz_round_road (station, options, depots[i], NULL);
     if (!road)
       continue;
     Carrier carrier = { station, outbox, road, options->cancellable, report, FALSE, 0 };
     g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (outbox, error);
-    if (!envelopes || !carry (&carrier, envelopes, FALSE, 0, &left, NULL, error) || !repeat (&carrier, envelopes, &repeats, error))
+    if (!envelopes || !carry (&carrier, envelopes, FALSE, 0, &left, NULL, error) || (may_repeat && !repeat (&carrier, envelopes, &repeats, error)))
       return FALSE;
     if (!carrier.is_closed)
       report->others += cz_mail_give (station->home, county (station), road, TRUE, options->cancellable);
     report->bytes_out += cz_road_bytes_out (road);
+    if (!cz_road_is_folder (road))
+      cz_trust_count_bytes (station->trust, today, cz_road_bytes_out (road));
   }
   report->unsent = left + repeats;
   return TRUE;

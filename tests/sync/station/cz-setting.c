@@ -84,7 +84,7 @@ cz_setting_round (CzSetting *s, const char *depot, guint64 day_budget)
 {
   const char *depots[] = { depot, NULL };
   CzRoundOptions options = { .depots = depot ? depots : NULL, .media_budget_bytes = 1 << 20, .media_keep_bytes = 1 << 20,
-                             .day_budget_bytes = day_budget, .only_due = s->only_due, .events = { .on_changed = on_changed, .on_refused = on_refused, .user_data = s } };
+                             .day_budget_bytes = day_budget, .round_budget_bytes = s->round_budget, .only_due = s->only_due, .events = { .on_changed = on_changed, .on_refused = on_refused, .user_data = s } };
   g_autoptr (GError) error = NULL;
   cz_round_report_clear (&s->report);
   s->changed = 0;

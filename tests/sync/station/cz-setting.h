@@ -18,6 +18,7 @@ typedef struct {
   CzStation *station;
   CzRoundReport report;
   guint changed;
+  guint64 round_budget; /* bytes of a round, 0 = no limit */
   gboolean only_due; /* rounds are polls that nobody asked for */
   char *rule; /* of the last refusal */
 } CzSetting;

@@ -519,6 +519,26 @@ def case_budget(build):
         assert held(station)[0] == 12
 
 
+def case_round_budget(build):
+    """A byte budget for one round: each brings its part, head and index counted, the next goes on where it stopped."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 12, 10, 200)
+        size = os.path.getsize(office.segment())
+        station = enrolled(rig, office, rig.nginx(office.depot))
+        part_kib = size // 5 // 1024
+        came, rounds, seq = 0, 0, 0
+        while seq < 12 and rounds < 12:
+            result = station.run("once", "--round-kib", str(part_kib), expect=None)
+            got = received(result)[0]
+            assert got <= part_kib * 1024 + 2048, (got, part_kib)
+            assert held(station)[0] >= seq
+            came, rounds, seq = came + got, rounds + 1, held(station)[0]
+            assert result.returncode == (0 if seq == 12 else 3) and ("budget" in result.stdout) == (seq < 12), (result.stdout, seq)
+        assert seq == 12 and 5 <= rounds <= 8, rounds
+        assert came <= size + rounds * 4096, (came, size, rounds)
+
+
 def case_media(build):
     """Pictures come after the news, within their own budget, and are resumed in the next round."""
     with Rig(build) as rig:
