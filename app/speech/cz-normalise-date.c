@@ -38,15 +38,24 @@ is_date_sign (gunichar c)
   return c == '-' || c == '/' || c == '.' || c == 0xb7 || c == 0x2022;
 }
 
-/* Nothing that would make a longer number or another expression may stand behind. */
+/* 2024.05.01-2024.10.31: a hyphen behind a day written with another sign, and as much written so behind it. */
 static gboolean
-ends_cleanly (const CzNormaliser *self, guint at)
+until_another (const CzNormaliser *self, guint at, gunichar sign)
+{
+  guint n = cz_norm_digits (self, at + 1, 5), m = cz_norm_digits (self, at + n + 2, 3);
+
+  return cz_norm_at (self, at) == '-' && sign != '-' && n > 0 && cz_norm_at (self, at + 1 + n) == sign && m > 0;
+}
+
+/* Nothing that would make a longer number or another expression may stand behind. sign: what the parts are joined by. */
+static gboolean
+ends_cleanly (const CzNormaliser *self, guint at, gunichar sign)
 {
   gunichar c = cz_norm_at (self, at);
 
   if (cz_norm_is_digit (c) || c == '%' || c == 0x2030)
     return FALSE;
-  return !(is_date_sign (c) && cz_norm_is_digit (cz_norm_at (self, at + 1)));
+  return !(is_date_sign (c) && cz_norm_is_digit (cz_norm_at (self, at + 1))) || until_another (self, at, sign);
 }
 
 static void
@@ -78,7 +87,7 @@ three_parts (const CzNormaliser *self, guint at, Day *day)
   gunichar sign = cz_norm_at (self, at + a);
 
   if (a == 0 || b == 0 || c == 0 || !is_date_sign (sign) || cz_norm_at (self, b_at + b) != sign
-      || !ends_cleanly (self, c_at + c))
+      || !ends_cleanly (self, c_at + c, sign))
     return FALSE;
   day->end = c_at + c;
   if ((cz_norm_is_year (self, at, a) || (a == 2 && sign != '-') || (a == 3 && sign != '-'))
@@ -112,7 +121,7 @@ two_parts (const CzNormaliser *self, guint at, Day *day)
   guint b = cz_norm_digits (self, b_at, 5);
   gunichar sign = cz_norm_at (self, at + a);
 
-  if (a == 0 || b == 0 || !is_date_sign (sign) || sign == 0xb7 || !ends_cleanly (self, b_at + b))
+  if (a == 0 || b == 0 || !is_date_sign (sign) || sign == 0xb7 || !ends_cleanly (self, b_at + b, sign))
     return FALSE;
   day->end = b_at + b;
   if (cz_norm_is_year (self, at, a) && b == 2 && cz_norm_is_month (self, b_at, b) && cz_norm_value (self, at, a) >= 1800
@@ -158,6 +167,62 @@ season (CzNormaliser *self, guint at)
   cz_say_digits_at (self, words, next, 2, FALSE);
   cz_norm_emit (self, at, next + 2, words->str, CZ_SPOKEN_DIGIT);
   return next + 2 - at;
+}
+
+/* "7/10": a month and a day and nothing behind that makes them something else. */
+static gboolean
+month_and_day (const CzNormaliser *self, guint at, Day *day)
+{
+  guint a = cz_norm_digits (self, at, 3), b_at = at + a + 1, b = cz_norm_digits (self, b_at, 3);
+
+  if (!cz_norm_is_month (self, at, a) || !is_date_sign (cz_norm_at (self, at + a)) || !cz_norm_is_day (self, b_at, b))
+    return FALSE;
+  *day = (Day){ .month = cz_norm_value (self, at, a), .day = cz_norm_value (self, b_at, b), .end = b_at + b };
+  return TRUE;
+}
+
+static gboolean
+is_before (const Day *one, const Day *other)
+{
+  return one->month * 31 + one->day < other->month * 31 + other->day;
+}
+
+/* 7/1-7/10: not 1/3-1/2 or 1/5-2/5, which are parts that grow. The second day is left to say_until_day. */
+static gboolean
+from_month_to_month (const CzNormaliser *self, guint at, Day *day)
+{
+  Day last;
+  guint next;
+  gboolean are_parts;
+
+  if (cz_norm_at (self, at + cz_norm_digits (self, at, 3)) != '/' || !month_and_day (self, at, day))
+    return FALSE;
+  next = cz_norm_range_sign (self, day->end);
+  if (next == 0 || !month_and_day (self, next, &last) || cz_norm_at (self, last.end) == '/' || !ends_cleanly (self, last.end, '/')
+      || cz_norm_at (self, next + cz_norm_digits (self, next, 3)) != '/' || !is_before (day, &last))
+    return FALSE;
+  are_parts = day->day <= 10 && last.day <= 10 && day->month < day->day && last.month < last.day
+              && day->month * last.day < last.month * day->day;
+  return !are_parts;
+}
+
+/* The day behind a hyphen, 至 or 到. Returns where it ends, or at. */
+static guint
+say_until_day (const CzNormaliser *self, guint at, GString *words, const Day *first)
+{
+  guint next = cz_norm_range_sign (self, at);
+  Day last = { 0 };
+
+  if (next == 0 || (first->day == 0 && !(two_parts (self, next, &last) && last.year_digits > 0)))
+    return at;
+  if (first->day > 0 && !three_parts (self, next, &last)) {
+    last = (Day){ 0 };
+    if (!month_and_day (self, next, &last) || !ends_cleanly (self, last.end, 0) || !is_before (first, &last))
+      return at;
+  }
+  g_string_append (words, cz_norm_until (self, at));
+  say_day (self, words, &last);
+  return last.end;
 }
 
 /* 3·15, 6·1儿童节, 3/8妇女节, “11·11”: a day that became a name. With any sign but the raised point the name must follow. */
@@ -206,10 +271,14 @@ cz_rule_date (CzNormaliser *self, guint at)
     return 0;
   if (!three_parts (self, at, &day)) {
     day = (Day){ 0 };
-    if (!two_parts (self, at, &day))
-      return 0;
+    if (!from_month_to_month (self, at, &day)) {
+      day = (Day){ 0 };
+      if (!two_parts (self, at, &day))
+        return 0;
+    }
   }
   say_day (self, words, &day);
+  day.end = say_until_day (self, day.end, words, &day);
   cz_norm_emit (self, at, day.end, words->str, CZ_SPOKEN_DIGIT);
   return day.end - at;
 }

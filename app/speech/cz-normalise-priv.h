@@ -16,6 +16,7 @@ typedef struct {
   gboolean has_equals; /* a = somewhere */
   guint no_address_until; /* the run of address characters up to there holds no domain */
   guint change_end; /* behind the sign said last as 涨 or 跌 */
+  guint time_end; /* behind the time of day said last */
   guint phone_end; /* behind the telephone number said last; 0: none yet */
   guint64 *n_looks; /* counts what cz_norm_at is asked */
   GArray *out; /* CzSpokenChar */
@@ -124,6 +125,7 @@ guint cz_rule_currency (CzNormaliser *self, guint at);
 guint cz_rule_fraction (CzNormaliser *self, guint at);
 guint cz_rule_percent (CzNormaliser *self, guint at);
 guint cz_rule_range (CzNormaliser *self, guint at);
+guint cz_rule_day_and_night (CzNormaliser *self, guint at); /* 25/18℃ */
 guint cz_rule_unit (CzNormaliser *self, guint at);
 guint cz_rule_bare_unit (CzNormaliser *self, guint at); /* a unit with no digit before it */
 guint cz_rule_number (CzNormaliser *self, guint at);

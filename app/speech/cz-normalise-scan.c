@@ -203,7 +203,7 @@ cz_norm_takes_liang (const CzNormaliser *self, guint at)
           "厘米", "毫米", "分米", "千米", "克", "毫克", "担", "石", "枚", "朵", "串", "挂", "扇", "罐", "听", "板",
           "顿", "餐", "盘", "面", "笔", "期间", "人", "寸", "尺", "丈", "顷", "辆", "艘", "艇", "部", "篇", "届",
           NULL };
-  static const char *const NOT[] = { "年级", "点多", "人民", "方面军", "部门", "里程", NULL };
+  static const char *const NOT[] = { "年级", "点多", "人民", "方面军", "部门", "里程", "季度", "车间", NULL };
 
   return cz_norm_one_of (self, at, NOT, NULL) == 0 && cz_norm_one_of (self, at, MEASURES, NULL) > 0;
 }

@@ -137,6 +137,45 @@ say_with_unit (const CzNormaliser *self, GString *words, const CzNumber *low, co
     g_string_append (words, cold ? "度" : cz_norm_unit_name (self, unit));
 }
 
+static void
+say_degrees (const CzNormaliser *self, GString *words, const CzNumber *number, const CzUnit *unit, gboolean other_is_cold)
+{
+  if (below_zero (self, unit, number)) {
+    say_below_zero (words, number);
+  } else {
+    if (other_is_cold && self->style == CZ_SPEECH_STYLE_PLAIN && strcmp (number->whole, "0") != 0)
+      g_string_append (words, "零上");
+    cz_say_number (words, number);
+  }
+  g_string_append (words, self->style == CZ_SPEECH_STYLE_PLAIN ? "度" : cz_norm_unit_name (self, unit));
+}
+
+/* 25/18℃, -3/8℃: by day and by night. */
+guint
+cz_rule_day_and_night (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  const CzUnit *unit = NULL, *first_unit = NULL;
+  CzNumber first, second;
+  guint slash, end, n;
+
+  if (!cz_norm_signed_number (self, at, &first))
+    return 0;
+  slash = cz_norm_skip_blanks (self, first.end + cz_norm_unit (self, first.end, &first_unit));
+  if (cz_norm_at (self, slash) != '/' || (first_unit != NULL && !is_temperature (first_unit))
+      || !cz_norm_signed_number (self, cz_norm_skip_blanks (self, slash + 1), &second))
+    return 0;
+  end = cz_norm_skip_blanks (self, second.end);
+  n = cz_norm_unit (self, end, &unit);
+  if (n == 0 || !is_temperature (unit))
+    return 0;
+  say_degrees (self, words, &first, unit, second.negative);
+  g_string_append (words, "到");
+  say_degrees (self, words, &second, unit, first.negative);
+  cz_norm_emit (self, at, end + n, words->str, CZ_SPOKEN_NUMBER);
+  return end + n - at;
+}
+
 /* 1.2kg, -5~12℃, 15kg-20kg */
 guint
 cz_rule_unit (CzNormaliser *self, guint at)

@@ -73,6 +73,13 @@ is_duration (const CzNormaliser *self, guint at, guint n, guint after)
   return at > 0 && value % 10 == 0 && value < 80;
 }
 
+/* 90年代; 00年代 is read figure by figure. */
+static gboolean
+is_decade (const CzNormaliser *self, guint at, guint n)
+{
+  return n == 2 && cz_norm_at (self, at) != '0' && cz_norm_at (self, at + 1) == '0' && cz_norm_looking_at (self, at + 2, "年代") > 0;
+}
+
 /* The digits before 年. Returns the position after 年, or 0. */
 static guint
 say_year (const CzNormaliser *self, guint at, GString *words, gboolean *is_name)
@@ -84,8 +91,8 @@ say_year (const CzNormaliser *self, guint at, GString *words, gboolean *is_name)
 
   if (sign == 0 || n > 4 || cz_norm_looking_at (self, at + n, "年级") > 0)
     return 0;
-  *is_name = era || n == 4 || (n == 2 && !is_duration (self, at, n, at + n + 1));
-  if (era && cz_norm_ends_with (self, at, "民国")) {
+  *is_name = era || n == 4 || is_decade (self, at, n) || (n == 2 && !is_duration (self, at, n, at + n + 1));
+  if ((era && cz_norm_ends_with (self, at, "民国")) || is_decade (self, at, n)) {
     cz_say_value (words, cz_norm_value (self, at, n));
   } else if (*is_name && !(n == 4 && cz_norm_at (self, at) != '0' && cz_norm_value (self, at, n) % 1000 == 0
                            && cz_norm_looking_at (self, at + n + 1, "前") > 0)) {

@@ -217,6 +217,60 @@ test_changes (void)
   check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
 }
 
+/* Days, hours, seasons and temperatures that a stroke, a hyphen or a stop joins. */
+static void
+test_dates_and_hours (void)
+{
+  static const Pair PAIRS[] = {
+    { "25/18℃", "二十五度到十八度" },
+    { "白天20/10℃", "白天二十度到十度" },
+    { "今天晴25/12℃", "今天晴二十五度到十二度" },
+    { "5日晚-3/8℃", "五日晚零下三度到零上八度" },
+    { "-3/-8℃", "零下三度到零下八度" },
+    { "25℃/18℃", "二十五度到十八度" },
+    { "2024.05.01-2024.10.31", "二零二四年五月一日到二零二四年十月三十一日" },
+    { "2024/05/01-2024/05/07", "二零二四年五月一日到二零二四年五月七日" },
+    { "2024.5.1-5.7", "二零二四年五月一日到五月七日" },
+    { "7/1-7/10", "七月一日到七月十日" },
+    { "占1/3-1/2", "占三分之一到二分之一" },
+    { "3/1-5/31", "三月一日到五月三十一日" },
+    { "6/20-7/10报名", "六月二十日到七月十日报名" },
+    { "2季度", "二季度" },
+    { "2车间", "二车间" },
+    { "90年代", "九十年代" },
+    { "80年代", "八十年代" },
+    { "上世纪90年代", "上世纪九十年代" },
+    { "1990年代", "一九九零年代" },
+    { "00年代", "零零年代" },
+    { "2008/08", "二零零八年八月" },
+    { "08/08", "八月八日" },
+    { "2024-05-01至2024-05-07", "二零二四年五月一日至二零二四年五月七日" },
+    { "1/2", "二分之一" },
+    { "12/2/2", "一二年二月二日" },
+    { "1.0.1", "一点零点一" },
+    { "05/01-05/07", "五月一日到五月七日" },
+    { "8:00-11:30/14:30-17:30", "八点到十一点三十分、十四点三十分到十七点三十分" },
+    { "6月1日8时—6月3日20时", "六月一日八时到六月三日二十时" },
+    { "8:00时", "八时" },
+    { "8:30时开会", "八时三十分开会" },
+    { "8:30时间", "八点三十分时间" },
+    { "营业时间8.30-17.30", "营业时间八点半到十七点半" },
+    { "价格8.30-17.30元", "价格八块三到十七块三" },
+    { "8点半-10点开门", "八点半到十点开门" },
+    { "12日-3℃", "十二日零下三度" },
+    { "6月1日—3日", "六月一日到三日" },
+    { "周一-周五", "周一到周五" },
+    { "2024年5月-2025年3月", "二零二四年五月到二零二五年三月" },
+    { "上午8.00-11.30，下午14.30-17.30", "上午八点到十一点半，下午十四点半到十七点半" },
+    { "3/2是一个假分数", "二分之三是一个假分数" },
+    { "08.2008", "二零零八年八月" },
+    { "2024.05-2024.10", "二零二四年五月到二零二四年十月" },
+    { "2024/05-2024/10", "二零二四年五月到二零二四年十月" },
+  };
+
+  check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
+}
+
 static void
 test_formal (void)
 {
@@ -608,6 +662,7 @@ main (int argc, char **argv)
   g_test_add_func ("/speech/text/telephones-in-every-dress", test_telephones);
   g_test_add_func ("/speech/text/names-are-not-counted", test_names);
   g_test_add_func ("/speech/text/signs-say-which-way", test_changes);
+  g_test_add_func ("/speech/text/dates-and-hours-in-figures", test_dates_and_hours);
   g_test_add_func ("/speech/text/formal-where-formal", test_formal);
   g_test_add_func ("/speech/text/pinyin-with-sandhi", test_pinyin);
   g_test_add_func ("/speech/text/readings", test_readings);
