@@ -78,6 +78,23 @@ blood_pressure (CzNormaliser *self, guint at)
   return low.end - at;
 }
 
+/* 1½斤 */
+static guint
+vulgar (CzNormaliser *self, const CzNumber *whole, GString *words)
+{
+  static const char *const SIGNS[] = { "½", "¼", "¾", "⅓", "⅔", "⅕", "⅖", "⅗", "⅘", "⅛", "⅜", "⅝", "⅞", NULL };
+  static const char *const NAMES[] = { "二分之一", "四分之一", "四分之三", "三分之一", "三分之二", "五分之一", "五分之二", "五分之三", "五分之四",
+                                       "八分之一", "八分之三", "八分之五", "八分之七" };
+  guint which, n = cz_norm_one_of (self, whole->end, SIGNS, &which);
+
+  if (n == 0)
+    return 0;
+  cz_say_number (words, whole);
+  g_string_append_printf (words, "又%s", NAMES[which]);
+  cz_norm_emit (self, whole->start, whole->end + n, words->str, CZ_SPOKEN_NUMBER);
+  return whole->end + n - whole->start;
+}
+
 /* 1/2, 1 / 2, 1又1/5, 1/2kg; at the end of a short line after a name it is a score. */
 guint
 cz_rule_fraction (CzNormaliser *self, guint at)
@@ -92,6 +109,9 @@ cz_rule_fraction (CzNormaliser *self, guint at)
     return end;
   if (!cz_norm_signed_number (self, at, &first) || first.fraction[0] != '\0')
     return 0;
+  end = vulgar (self, &first, words);
+  if (end > 0)
+    return end;
   mixed = cz_norm_looking_at (self, first.end, "又");
   low = first;
   if (mixed > 0 && (!cz_norm_number (self, first.end + 1, &low) || low.fraction[0] != '\0'))

@@ -167,6 +167,35 @@ stands_for_price (const CzNormaliser *self, gboolean has_per, gboolean has_decim
          && (has_per || self->is_price_text || (has_decimals && self->is_farm_text));
 }
 
+/* 5毛钱/斤, 三块五/斤: a sum that no figure ends. */
+guint
+cz_rule_per_price (CzNormaliser *self, guint at)
+{
+  static const char *const MONEY[] = { "块", "毛", "角", "分", "钱", NULL };
+  static const char *const SUMS[] = { "块", "毛", "元", NULL };
+  static const char NUMERALS[] = "一二三四五六七八九十两半百千零";
+  const char *per = NULL;
+  guint last = at, taken;
+  gboolean is_sum = cz_norm_ends_with_one_of (self, at, MONEY);
+
+  if (cz_norm_at (self, at) != '/')
+    return 0;
+  while (last > 0 && at - last < 3 && g_utf8_strchr (NUMERALS, -1, cz_norm_at (self, last - 1)) != NULL)
+    last--;
+  is_sum = is_sum || (last < at && cz_norm_ends_with_one_of (self, last, SUMS))
+           || (at > 1 && cz_norm_ends_with (self, at, "元") && g_utf8_strchr (NUMERALS, -1, cz_norm_at (self, at - 2)) != NULL);
+  taken = is_sum ? read_per (self, at, &per) : 0;
+  if (taken == 0)
+    return 0;
+  if (self->style == CZ_SPEECH_STYLE_FORMAL) {
+    g_autofree char *formal = g_strconcat ("每", per + strlen ("一"), NULL);
+    cz_norm_emit (self, at, at + taken, formal, CZ_SPOKEN_NUMBER);
+  } else {
+    cz_norm_emit (self, at, at + taken, per, CZ_SPOKEN_NUMBER);
+  }
+  return taken;
+}
+
 guint
 cz_rule_price (CzNormaliser *self, guint at)
 {

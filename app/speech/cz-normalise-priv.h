@@ -17,6 +17,7 @@ typedef struct {
   guint no_address_until; /* the run of address characters up to there holds no domain */
   guint change_end; /* behind the sign said last as 涨 or 跌 */
   guint time_end; /* behind the time of day said last */
+  guint taken_end; /* behind the answer of the rule before */
   guint phone_end; /* behind the telephone number said last; 0: none yet */
   guint64 *n_looks; /* counts what cz_norm_at is asked */
   GArray *out; /* CzSpokenChar */
@@ -126,6 +127,10 @@ guint cz_rule_fraction (CzNormaliser *self, guint at);
 guint cz_rule_percent (CzNormaliser *self, guint at);
 guint cz_rule_range (CzNormaliser *self, guint at);
 guint cz_rule_day_and_night (CzNormaliser *self, guint at); /* 25/18℃ */
+guint cz_rule_per (CzNormaliser *self, guint at); /* a quantity in or for another: 2片/次 */
+guint cz_rule_item (CzNormaliser *self, guint at); /* 1）, at the head of a clause */
+guint cz_rule_list (CzNormaliser *self, guint at); /* （一） and the blanks between columns */
+guint cz_rule_per_price (CzNormaliser *self, guint at); /* the stroke of 三块五/斤 */
 guint cz_rule_unit (CzNormaliser *self, guint at);
 guint cz_rule_bare_unit (CzNormaliser *self, guint at); /* a unit with no digit before it */
 guint cz_rule_number (CzNormaliser *self, guint at);

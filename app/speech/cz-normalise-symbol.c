@@ -15,7 +15,7 @@ static const Sign SIGNS[] = {
   { "<=", "小于等于", FALSE }, { "≠", "不等于", FALSE }, { "!=", "不等于", FALSE }, { "≈", "约等于", FALSE },
   { "=", "等于", TRUE },    { "+", "加", TRUE },        { "×", "乘", TRUE },        { "*", "乘", TRUE },
   { "÷", "除以", TRUE },    { "-", "减", TRUE },        { ">", "大于", TRUE },      { "<", "小于", TRUE },
-  { "√", "根号", FALSE },   { "x", "乘", TRUE },        { "X", "乘", TRUE },        { "㎡", "平方米", FALSE },
+  { "√", "根号", TRUE },   { "x", "乘", TRUE },        { "X", "乘", TRUE },        { "㎡", "平方米", FALSE },
   { "%", "百分号", FALSE }, { "‰", "千分", FALSE },     { "½", "二分之一", FALSE }, { "¼", "四分之一", FALSE },
   { "¾", "四分之三", FALSE }, { "∶", "比", FALSE },      { "№", "第", FALSE },       { "&", "和", FALSE },
   { "~", "到", TRUE },      { "⅓", "三分之一", FALSE }, { "⅔", "三分之二", FALSE }, { "/", "除以", TRUE },
@@ -86,6 +86,40 @@ slash (CzNormaliser *self, guint at)
     return 0;
   cz_norm_emit (self, at, at + 1, per ? "每" : "、", 0);
   return 1;
+}
+
+/* 0 to 9 for a raised figure, else -1. */
+static int
+raised_value (gunichar c)
+{
+  if (c == 0xb9)
+    return 1;
+  if (c == 0xb2 || c == 0xb3)
+    return (int) (c - 0xb0);
+  return c == 0x2070 || (c >= 0x2074 && c <= 0x2079) ? (int) (c - 0x2070) : -1;
+}
+
+/* 10⁶, 10⁻³; a single ² or ³ is the square or the cube. */
+static guint
+raised (CzNormaliser *self, guint at)
+{
+  g_autoptr (GString) words = g_string_new ("的"), digits = g_string_new (NULL);
+  guint end = at;
+
+  if (!number_before (self, at))
+    return 0;
+  if (cz_norm_at (self, end) == 0x207b) {
+    g_string_append (words, "负");
+    end++;
+  }
+  for (; digits->len < 9 && raised_value (cz_norm_at (self, end)) >= 0; end++)
+    g_string_append_printf (digits, "%d", raised_value (cz_norm_at (self, end)));
+  if (digits->len == 0 || (end == at + 1 && (cz_norm_at (self, at) == 0xb2 || cz_norm_at (self, at) == 0xb3)))
+    return 0;
+  cz_say_cardinal (words, digits->str);
+  g_string_append (words, "次方");
+  cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_NUMBER);
+  return end - at;
 }
 
 /* 3^2, 10^5 */
@@ -162,7 +196,7 @@ by (CzNormaliser *self, guint at)
 {
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
 
-  if (cz_norm_at (self, at) != 0xd7 || !(cz_norm_is_letter (before) || cz_norm_is_hanzi (before)) || !number_after (self, at + 1))
+  if (g_utf8_strchr ("×*xX", -1, cz_norm_at (self, at)) == NULL || !(cz_norm_is_letter (before) || cz_norm_is_hanzi (before)) || !number_after (self, at + 1))
     return 0;
   cz_norm_emit (self, at, at + 1, "乘", 0);
   return 1;
@@ -182,7 +216,10 @@ guint
 cz_rule_symbol (CzNormaliser *self, guint at)
 {
   guint best = 0, which = 0, taken = circled (self, at);
+  gunichar c = cz_norm_at (self, at);
 
+  if (taken == 0)
+    taken = raised (self, at);
   if (taken == 0)
     taken = power (self, at);
   if (taken == 0)
@@ -196,7 +233,9 @@ cz_rule_symbol (CzNormaliser *self, guint at)
 
   for (guint i = 0; taken == 0 && i < G_N_ELEMENTS (SIGNS); i++) {
     guint n = cz_norm_looking_at (self, at, SIGNS[i].sign);
-    if (n > best && (!SIGNS[i].between_numbers || (number_before (self, at) && number_after (self, at + n)))) {
+    if (n > best && (!SIGNS[i].between_numbers || ((number_before (self, at) || c == 0x221a) && number_after (self, at + n)))) {
+      if (c == '/' && !self->is_math_text)
+        continue;
       best = n;
       which = i;
     }

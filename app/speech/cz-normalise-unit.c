@@ -59,9 +59,20 @@ static const CzUnit UNITS[] = {
   { "'", "分", NULL, NULL }, { "′", "分", NULL, NULL }, { "″", "秒", NULL, NULL }, { "元/斤", "元", NULL, "每斤" },
 };
 
+/* 30cmx50cm */
+static gboolean
+is_times (const CzNormaliser *self, guint at)
+{
+  gunichar c = cz_norm_at (self, at);
+
+  return (c == 'x' || c == 'X') && cz_norm_is_digit (cz_norm_at (self, at + 1));
+}
+
+/* 3A级, V类: a capital before a kind is no unit. */
 guint
 cz_norm_unit (const CzNormaliser *self, guint at, const CzUnit **unit)
 {
+  static const char KINDS[] = "级景类型股";
   guint best = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (UNITS); i++) {
@@ -69,7 +80,9 @@ cz_norm_unit (const CzNormaliser *self, guint at, const CzUnit **unit)
     gunichar last = n > 0 ? cz_norm_at (self, at + n - 1) : 0;
     gunichar after = cz_norm_at (self, at + n);
 
-    if (n <= best || (cz_norm_is_letter (last) && (cz_norm_is_letter (after) || cz_norm_is_digit (after))))
+    if (n <= best || (cz_norm_is_letter (last) && (cz_norm_is_letter (after) || cz_norm_is_digit (after)) && !is_times (self, at + n)))
+      continue;
+    if (n == 1 && last >= 'A' && last <= 'Z' && after != 0 && g_utf8_strchr (KINDS, -1, after) != NULL)
       continue;
     best = n;
     *unit = &UNITS[i];

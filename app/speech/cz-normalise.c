@@ -5,14 +5,14 @@
 
 /* First match wins. What a rule before has taken, a later one never sees. */
 static const CzRule RULES_AT_DIGIT[] = {
-  cz_rule_address, cz_rule_code,     cz_rule_phone,   cz_rule_date,  cz_rule_time, cz_rule_ratio,
-  cz_rule_percent, cz_rule_price,    cz_rule_year,    cz_rule_day_and_night, cz_rule_fraction, cz_rule_unit,
+  cz_rule_item,    cz_rule_address, cz_rule_code,     cz_rule_phone,   cz_rule_date,  cz_rule_time, cz_rule_ratio,
+  cz_rule_percent, cz_rule_price,    cz_rule_year,    cz_rule_day_and_night, cz_rule_fraction, cz_rule_per, cz_rule_unit,
   cz_rule_range,   cz_rule_number,    NULL,
 };
 static const CzRule RULES_AT_LETTER[] = { cz_rule_address, cz_rule_currency, cz_rule_bare_unit, cz_rule_latin, NULL };
 static const CzRule RULES_AT_SIGN[] = {
-  cz_rule_currency, cz_rule_phone, cz_rule_time, cz_rule_change, cz_rule_percent, cz_rule_day_and_night, cz_rule_fraction, cz_rule_unit, cz_rule_range,
-  cz_rule_number,   cz_rule_bare_unit, cz_rule_symbol, NULL,
+  cz_rule_currency, cz_rule_phone, cz_rule_time, cz_rule_change, cz_rule_percent, cz_rule_day_and_night, cz_rule_fraction, cz_rule_per, cz_rule_unit, cz_rule_range,
+  cz_rule_number,   cz_rule_bare_unit, cz_rule_list, cz_rule_per_price, cz_rule_symbol, NULL,
 };
 
 static gunichar
@@ -201,6 +201,8 @@ run_rules (CzNormaliser *self)
       copy_one (self, at, after_rule);
     after_rule = taken > 0;
     at += MAX (taken, 1);
+    if (after_rule)
+      self->taken_end = at;
   }
 }
 

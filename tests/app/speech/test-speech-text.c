@@ -203,7 +203,7 @@ test_changes (void)
     { "+0.2元/斤", "涨两毛一斤" },
     { "-0.1元/斤", "跌一毛一斤" },
     { "白菜 1.2元/斤 +0.1", "白菜一块二一斤涨零点一" },
-    { "↑0.2 ↓0.1 ▲0.2 ▼0.1", "涨零点二跌零点一涨零点二跌零点一" },
+    { "↑0.2 ↓0.1 ▲0.2 ▼0.1", "涨零点二，跌零点一，涨零点二，跌零点一" },
     { "▲1、浇水", "▲一、浇水" },
     { "较昨天+3℃", "较昨天升三摄氏度" },
     { "夜间+5℃", "夜间零上五度" },
@@ -266,6 +266,74 @@ test_dates_and_hours (void)
     { "08.2008", "二零零八年八月" },
     { "2024.05-2024.10", "二零二四年五月到二零二四年十月" },
     { "2024/05-2024/10", "二零二四年五月到二零二四年十月" },
+  };
+
+  check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
+}
+
+/* So much of one thing in or for another, powers, classes and sizes. */
+static void
+test_measures (void)
+{
+  static const Pair PAIRS[] = {
+    { "10⁶", "十的六次方" },
+    { "10⁻³", "十的负三次方" },
+    { "3²", "三的平方" },
+    { "100亿孢子/克", "每克一百亿孢子" },
+    { "16000IU/mg", "每毫克一万六千国际单位" },
+    { "≥1亿CFU/g", "大于等于每克一亿菌落" },
+    { "10亿PIB/毫升", "每毫升十亿多角体" },
+    { "35微克/立方米", "每立方米三十五微克" },
+    { "500W/m²", "每平方米五百瓦" },
+    { "1.2mS/cm", "每厘米一点二毫西门子" },
+    { "1.5t/h", "每小时一点五吨" },
+    { "2-3片/次", "每次两到三片" },
+    { "5-10ml/头·次", "每头每次五到十毫升" },
+    { "20mL/667㎡", "每六百六十七平方米二十毫升" },
+    { "5毛钱/斤", "五毛钱一斤" },
+    { "三块五/斤", "三块五一斤" },
+    { "三元/斤", "三元一斤" },
+    { "0.2g/kg体重", "每公斤体重零点二克" },
+    { "1½斤", "一又二分之一斤" },
+    { "3A级景区", "三A级景区" },
+    { "4A景区", "四A景区" },
+    { "30cm*50cm", "三十厘米乘五十厘米" },
+    { "30cmx50cm", "三十厘米乘五十厘米" },
+    { "√", "√" },
+    { "√9", "根号九" },
+    { "3.5/2.8元", "三点五、二点八元" },
+    { "8/5", "五分之八" },
+    { "5ml-10ml/亩", "每亩五到十毫升" },
+    { "2m³/亩·次", "每亩每次两立方米" },
+    { "100g/100kg水", "每一百公斤水一百克" },
+    { "5V电压", "五伏电压" },
+    { "20-30克/亩", "每亩二十到三十克" },
+    { "3次/年", "每年三次" },
+  };
+
+  check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
+}
+
+/* Items and columns are said with a pause; numbers set apart from their units are not. */
+static void
+test_lists (void)
+{
+  static const Pair PAIRS[] = {
+    { "大白菜 0.80 1.20 1.00 元/公斤", "大白菜零点八零，一点二零，一块一公斤" },
+    { "黄瓜 3.5 茄子 2.8", "黄瓜三点五，茄子二点八" },
+    { "白菜 1.20元/斤 萝卜 0.8元/斤", "白菜一块二一斤萝卜八毛一斤" },
+    { "在 2024 年 5 月 1 日", "在两千零二十四年五月一日" },
+    { "共 5 个村 3 个组", "共五个村三个组" },
+    { "1）浇水", "一，浇水" },
+    { "1)浇水", "一，浇水" },
+    { "（1）浇水", "一，浇水" },
+    { "(1)浇水", "一，浇水" },
+    { "1.浇水", "一，浇水" },
+    { "1. 浇水", "一，浇水" },
+    { "（一）浇水", "一，浇水" },
+    { "超过16 000公顷", "超过十六零零零公顷" },
+    { "说明(1)", "说明(一)" },
+    { "增加1) ", "增加一)" },
   };
 
   check_pairs (PAIRS, G_N_ELEMENTS (PAIRS), CZ_SPEECH_STYLE_PLAIN);
@@ -663,6 +731,8 @@ main (int argc, char **argv)
   g_test_add_func ("/speech/text/names-are-not-counted", test_names);
   g_test_add_func ("/speech/text/signs-say-which-way", test_changes);
   g_test_add_func ("/speech/text/dates-and-hours-in-figures", test_dates_and_hours);
+  g_test_add_func ("/speech/text/so-much-in-another", test_measures);
+  g_test_add_func ("/speech/text/lists-have-pauses", test_lists);
   g_test_add_func ("/speech/text/formal-where-formal", test_formal);
   g_test_add_func ("/speech/text/pinyin-with-sandhi", test_pinyin);
   g_test_add_func ("/speech/text/readings", test_readings);
