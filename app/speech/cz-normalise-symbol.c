@@ -25,7 +25,7 @@ static const Sign SIGNS[] = {
 static gboolean
 number_before (const CzNormaliser *self, guint at)
 {
-  while (at > 0 && cz_norm_at (self, at - 1) == ' ')
+  for (guint i = 0; i < CZ_BLANKS_MOST && at > 0 && cz_norm_at (self, at - 1) == ' '; i++)
     at--;
   return at > 0 && (cz_norm_is_digit (cz_norm_at (self, at - 1)) || cz_norm_at (self, at - 1) == ')'
                     || cz_norm_at (self, at - 1) == '%');
@@ -106,7 +106,7 @@ raised (CzNormaliser *self, guint at)
   g_autoptr (GString) words = g_string_new ("的"), digits = g_string_new (NULL);
   guint end = at;
 
-  if (!number_before (self, at))
+  if ((raised_value (cz_norm_at (self, at)) < 0 && cz_norm_at (self, at) != 0x207b) || !number_before (self, at))
     return 0;
   if (cz_norm_at (self, end) == 0x207b) {
     g_string_append (words, "负");
