@@ -16,6 +16,24 @@ print_key (const char *kind, const CzPublicKey *key, const char *what_for)
   g_print ("%-10s %.4s-%.4s  %s\n", kind, code, code + 4, what_for);
 }
 
+/* Nothing while all are given. */
+static void
+print_tables (guint64 mask)
+{
+  guint n = 0;
+  const CzTable *const *tables = cz_table_all (&n);
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint given = 0;
+  for (guint i = 0; i < n; i++) {
+    if ((mask >> tables[i]->number & 1) == 0)
+      continue;
+    given++;
+    g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", tables[i]->name);
+  }
+  if (given < n)
+    g_print (_ ("May publish only: %s\n"), names->str);
+}
+
 static void
 print_page (CzHub *hub, const CzHubTrust *trust)
 {
@@ -34,6 +52,7 @@ print_page (CzHub *hub, const CzHubTrust *trust)
   g_print (_ ("Delegation: serial %llu, from %s to %s\n"), (unsigned long long) own->serial, from, to);
   if (own->rows_per_day != 0 || own->bytes_per_day != 0)
     g_print (_ ("At most %u rows and %u bytes a day (0 = no limit)\n"), own->rows_per_day, own->bytes_per_day);
+  print_tables (own->table_mask);
   g_print (_ ("\nKept by: ______________________   Copy kept at: ______________________   Date: ____________\n"));
 }
 

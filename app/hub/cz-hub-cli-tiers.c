@@ -47,6 +47,21 @@ parse_grant (int rows, int bytes, int days, CzHubGrant *out)
   return TRUE;
 }
 
+/* "product,quote": FALSE when one is no table. names: (nullable), then all. */
+static gboolean
+parse_tables (const char *names, guint64 *out)
+{
+  g_auto (GStrv) parts = g_strsplit (names != NULL ? names : "", ",", -1);
+  *out = 0;
+  for (gsize i = 0; parts[i] != NULL; i++) {
+    const CzTable *table = cz_table_by_name (g_strstrip (parts[i]));
+    if (table == NULL)
+      return FALSE;
+    *out |= G_GUINT64_CONSTANT (1) << table->number;
+  }
+  return TRUE;
+}
+
 static int
 answer_request (CzHub *hub, GBytes *request, const char *confirm, const char *out, const CzHubGrant *grant, const char *passphrase)
 {
@@ -79,7 +94,7 @@ answer_request (CzHub *hub, GBytes *request, const char *confirm, const char *ou
 int
 cz_hub_cli_delegate (const CzHubCli *cli, int argc, char **argv)
 {
-  g_autofree char *passphrase_file = NULL, *confirm = NULL, *out = NULL;
+  g_autofree char *passphrase_file = NULL, *confirm = NULL, *out = NULL, *tables = NULL;
   int rows = 0;
   int bytes = 0;
   int days = 0;
@@ -89,6 +104,7 @@ cz_hub_cli_delegate (const CzHubCli *cli, int argc, char **argv)
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_ ("Where to write the answer"), N_ ("FILE") },
     { "rows-per-day", 0, 0, G_OPTION_ARG_INT, &rows, N_ ("Rows they may publish a day; default: as this office"), N_ ("N") },
     { "bytes-per-day", 0, 0, G_OPTION_ARG_INT, &bytes, N_ ("Bytes they may publish a day; default: as this office"), N_ ("N") },
+    { "tables", 0, 0, G_OPTION_ARG_STRING, &tables, N_ ("The only tables they may publish, such as market,product,quote; default: as this office"), N_ ("NAMES") },
     { "days", 0, 0, G_OPTION_ARG_INT, &days, N_ ("Days from now it is good for; default three years, never longer than this office's own"), N_ ("N") },
     { "new-epoch", 0, 0, G_OPTION_ARG_NONE, &begin_anew, N_ ("Let them publish everything anew from number 1: their depot is lost, or a thief has used up numbers"), NULL },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, N_ ("The keys' passphrase is the first line of this file"), N_ ("FILE") },
@@ -105,6 +121,8 @@ cz_hub_cli_delegate (const CzHubCli *cli, int argc, char **argv)
     return cz_hub_cli_usage (_ ("--confirm CODE and --out FILE belong together."));
   if (!parse_grant (rows, bytes, days, &grant))
     return cz_hub_cli_usage (_ ("--rows-per-day, --bytes-per-day and --days take a number from 0; days at most 36525."));
+  if (!parse_tables (tables, &grant.tables))
+    return cz_hub_cli_usage (_ ("--tables takes names of tables with commas between, as sync/model/cz-table.c has them: market, product, quote, policy, notice, region …"));
   grant.begin_anew = begin_anew;
   g_autoptr (GBytes) request = cz_hub_cli_read (argv[1], CZ_HUB_REQUEST_MAX, &status);
   g_autoptr (CzHub) hub = request == NULL ? NULL : cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);

@@ -64,6 +64,7 @@ advice (const GError *error)
     { cz_publish_error_quark, CZ_PUBLISH_ERROR_BEHIND, N_ ("The depot knows more than this hub: an old copy is in use, or part of it is lost. Run: cunzhan-hub recover") },
     { cz_publish_error_quark, CZ_PUBLISH_ERROR_DAMAGED, N_ ("A file of this hub is damaged. Take it from the backup, or remove it and run: cunzhan-hub recover") },
     { cz_publish_error_quark, CZ_PUBLISH_ERROR_SELF_CHECK, N_ ("Nothing was published: the bundle failed its own check. Please report this.") },
+    { cz_publish_error_quark, CZ_PUBLISH_ERROR_TABLE, N_ ("Nothing was published: the office above has not given this office the table in brackets. Withdraw what waits in it, or ask them for a delegation that has it (request).") },
     { cz_publish_error_quark, CZ_PUBLISH_ERROR_LIMIT, N_ ("Nothing was published: more waits than the office above allows in a day. Ask them for a delegation with a higher limit (request).") },
     { cz_publish_error_quark, CZ_PUBLISH_ERROR_KEY, N_ ("The content key in this hub is not the one that stations trust.") },
     { cz_key_error_quark, CZ_KEY_ERROR_PASSPHRASE, N_ ("The keys are wrapped: give the right passphrase with --passphrase-file FILE.") },

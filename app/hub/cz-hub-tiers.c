@@ -167,7 +167,7 @@ limit_grant (CzHub *hub, const CzDelegation *own, const CzDelegation *asked, con
   guint days = grant->days != 0 ? grant->days : DAYS_DEFAULT;
   given.serial = cz_hub_next_serial (hub, asked->channel);
   given.epoch = next_epoch (hub, asked, grant->begin_anew);
-  given.table_mask = own->table_mask;
+  given.table_mask = grant->tables != 0 ? own->table_mask & grant->tables : own->table_mask;
   given.rows_per_day = narrower (grant->rows_per_day, own->rows_per_day);
   given.bytes_per_day = narrower (grant->bytes_per_day, own->bytes_per_day);
   given.not_before_s = now_s;

@@ -13,6 +13,7 @@
 typedef struct { /* within what the office above was given itself; more is cut to that */
   guint32 rows_per_day; /* 0 = as the office above */
   guint32 bytes_per_day;
+  guint64 tables; /* bit n = table n; 0 = those of the office above */
   guint days; /* from now; 0 = three years */
   gboolean begin_anew; /* a new epoch, also under the same content key: after numbers were burnt, or a depot was lost */
 } CzHubGrant;

@@ -67,6 +67,18 @@ is_over_limit (const GError *refused, const CzDelegation *allowed)
   return g_error_matches (refused, CZ_WIRE_ERROR, CZ_WIRE_ERROR_SCOPE) && (allowed->rows_per_day != 0 || allowed->bytes_per_day != 0);
 }
 
+/* The first table that the delegation does not give; NULL when all are given. */
+static const char *
+table_not_given (const CzManifest *manifest, const CzDelegation *allowed)
+{
+  for (guint i = 0; i < manifest->n_sections; i++) {
+    const CzTable *table = cz_table_by_number (manifest->sections[i].table);
+    if (table != NULL && (allowed->table_mask >> table->number & 1) == 0)
+      return table->name;
+  }
+  return NULL;
+}
+
 static gboolean
 over_limit (CzPublisher *self, const GError *refused, GError **error)
 {
@@ -94,6 +106,12 @@ apply (CzPublisher *self, const CzBundle *bundle, GBytes *bytes, GError **error)
   if (!cz_content_apply (self->config.replica, bundle, data, size, &scope, &refused)) {
     if (refused->domain == CZ_STORE_ERROR) { /* the disk, not the bytes: pending stays for the next try */
       g_propagate_error (error, g_steal_pointer (&refused));
+      return FALSE;
+    }
+    const char *not_given = table_not_given (manifest, self->config.delegation);
+    if (not_given != NULL) {
+      g_set_error_literal (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_TABLE, not_given);
+      (void) cz_pending_remove (self, NULL);
       return FALSE;
     }
     if (is_over_limit (refused, self->config.delegation))

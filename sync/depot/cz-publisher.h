@@ -28,6 +28,7 @@ typedef enum {
   CZ_PUBLISH_ERROR_DAMAGED, /* pending, index or head of the state folder is not ours or damaged */
   CZ_PUBLISH_ERROR_SELF_CHECK, /* the bundle does not decode to what was meant: nothing was published */
   CZ_PUBLISH_ERROR_LIMIT, /* more rows or bytes than the delegation allows a day: not published */
+  CZ_PUBLISH_ERROR_TABLE, /* rows of a table that the delegation does not give: not published */
   CZ_PUBLISH_ERROR_KEY, /* the content or head key is needed and was not given, or is not the delegated one */
 } CzPublishError;
 

@@ -122,6 +122,27 @@ class Cli(offices.Offices):
         self.assertIn("older", self.hub.run("adopt", first, expect=REFUSED).stderr)
         self.hub.run("adopt", answer)
 
+    def test_tables_that_were_not_given_are_not_published(self):
+        city = self.two_offices()
+        self.place_below(city, self.hub, "--tables", "publisher, region,product")
+        self.assertIn("May publish only: region, publisher, product\n", self.hub.run("keys").stdout)
+        self.hub.run("import", "products", self.write("products.csv", "product,class,name,unit\nP1,菜,白菜,公斤\n"))
+        self.hub.run("publish")
+        self.assertEqual(self.hub.status()["sequence"], 1)
+        self.hub.run("import", "markets", self.write("markets.csv", "market,region,name,kind\nM1,990101,东关市场,批发\n"))
+        told = self.hub.run("publish", expect=REFUSED).stderr
+        self.assertIn("market", told)
+        status = self.hub.status()
+        self.assertEqual((status["sequence"], status["waiting"]["market"], status["interrupted"]), (1, 1, False))
+        request = self.rig.path("request")
+        code = self.code_in(self.hub.run("request", request).stdout)
+        self.assertIn("--tables", city.run("delegate", request, "--confirm", code, "--out", self.rig.path("answer"), "--tables", "prices", expect=2).stderr)
+        # More is given: what waited goes out.
+        self.place_below(city, self.hub)
+        self.assertNotIn("May publish only", self.hub.run("keys").stdout)
+        self.hub.run("publish")
+        self.assertEqual(self.hub.status()["sequence"], 2)
+
     def test_wrapped_keys_ask_and_answer_only_with_the_passphrase(self):
         secret = ("--passphrase-file", self.write("passphrase", "春眠不觉晓\n"))
         request, answer = self.rig.path("request"), self.rig.path("answer")

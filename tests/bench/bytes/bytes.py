@@ -114,6 +114,7 @@ def store_bytes(folder):
 
 def casync(old, new, work):
     shutil.rmtree(work + "/ca", ignore_errors=True)
+    os.makedirs(work + "/ca")
     run("casync", "make", "--store=" + work + "/ca/s", "--chunk-size=8192", work + "/ca-old.caibx", old)
     before = store_bytes(work + "/ca")
     run("casync", "make", "--store=" + work + "/ca/s", "--chunk-size=8192", work + "/ca-new.caibx", new)
