@@ -15,6 +15,7 @@ typedef struct _CzHanzi CzHanzi;
 /* Classes of words, from the counts file of the table and, from CZ_WORD_LATIN on, from the character. */
 typedef enum {
   CZ_WORD_UNKNOWN = 0,
+  CZ_WORD_NOUN = 1,
   CZ_WORD_NAME = 2,
   CZ_WORD_PLACE = 3,
   CZ_WORD_VERB = 5,

@@ -38,6 +38,31 @@ is_behind_point (const CzSyllable *s, guint n, guint i)
          && !(i + 1 < n && s[i + 1].c == 0x523b /* 刻 */);
 }
 
+/* The first of a rank or of a row: 一级, 一等奖, 一季度; but 上一级, 这一类, 一组数据. */
+static gboolean
+is_ordinal (const CzSyllable *s, guint n, guint i)
+{
+  gunichar before = i > 0 ? s[i - 1].c : 0, after = s[i + 1].c, next = i + 2 < n ? s[i + 2].c : 0;
+
+  switch (after) {
+  case 0x7ea7: /* 级 */
+    return !is_one_of (before, "上下这那每哪同某高低差升降了");
+  case 0x7c7b: /* 类 */
+  case 0x671f: /* 期 */
+    return !is_one_of (before, "上下这那每哪同某另有其了成为");
+  case 0x7b49: /* 等 */
+    return is_one_of (next, "奖品级功舱座粮");
+  case 0x5b63: /* 季 */
+    return next == 0x5ea6 /* 度 */ && before != 0x6bcf /* 每 */;
+  case 0x5e74: /* 年 */
+    return next == 0x7ea7 /* 级 */;
+  case 0x7ec4: /* 组 */
+    return (next == 0 || is_one_of (next, "组长村的和在")) && !is_one_of (before, "上下这那每哪同某另有了成为分");
+  default:
+    return FALSE;
+  }
+}
+
 /* 一 in 第一, 十一, 一九九零, 一月, 统一, at the end: counted or named, it keeps the first tone. */
 static gboolean
 keeps_tone (const CzSyllable *s, guint n, guint i)
@@ -50,7 +75,7 @@ keeps_tone (const CzSyllable *s, guint n, guint i)
   if (i > 0 && s[i - 1].is_number != s[i].is_number)
     before = 0;
   if (i + 1 == n || is_one_of (before, "第初十零〇九八七六五四三二一") || is_behind_point (s, n, i)
-      || is_one_of (after, "一二三四五六七八九零〇十月号日楼比"))
+      || is_one_of (after, "一二三四五六七八九零〇十月号日楼比") || is_ordinal (s, n, i))
     return TRUE;
   return i > 0 && same_word (s, n, i - 1, i) && !same_word (s, n, i, i + 1) && !s[i].is_number;
 }
@@ -136,20 +161,23 @@ cz_pinyin_apply_sandhi (CzSyllable *syllables, guint n)
   change_third (syllables, n);
 }
 
-/* A child is a syllable of its own; elsewhere 儿 at the end of a word is not. */
-void
-cz_pinyin_mark_erhua (CzSyllable *word, guint n)
+gboolean
+cz_pinyin_is_child (gunichar before)
 {
   static const char *const CHILDREN[] = { "女", "婴", "幼", "孤", "胎", "男", "健", "少", "宠", "生", "育", "妻", "小", "早", "患",
                                           "弃", "产", "新", "孙", "弱", "混", "血", "托", "侄", "义", "养", "骄", "麟", "胡", NULL };
-  gunichar before = n >= 2 ? word[n - 2].c : 0;
 
-  if (n < 2 || word[n - 1].c != 0x513f || g_str_has_prefix (word[n - 1].text, "er") == FALSE)
-    return;
   for (guint i = 0; CHILDREN[i] != NULL; i++)
     if (g_utf8_get_char (CHILDREN[i]) == before)
-      return;
-  word[n - 1].is_erhua = TRUE;
+      return TRUE;
+  return FALSE;
+}
+
+void
+cz_pinyin_mark_erhua (CzSyllable *word, guint n)
+{
+  if (n >= 2 && word[n - 1].c == 0x513f && g_str_has_prefix (word[n - 1].text, "er") && !cz_pinyin_is_child (word[n - 2].c))
+    word[n - 1].is_erhua = TRUE;
 }
 
 /* espeak-ng 1.51 loses the tone of these. */

@@ -17,6 +17,9 @@ typedef struct {
 /* Changes the tones of n syllables to the ones heard. */
 void cz_pinyin_apply_sandhi (CzSyllable *syllables, guint n);
 
+/* TRUE behind what 儿 is a child, a syllable of its own: 女儿, 婴儿; elsewhere at the end of a word it is not. */
+gboolean cz_pinyin_is_child (gunichar before);
+
 /* Marks 儿 at the end of a word of n syllables where it colours the one before. */
 void cz_pinyin_mark_erhua (CzSyllable *word, guint n);
 

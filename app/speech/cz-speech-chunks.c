@@ -230,10 +230,25 @@ goes_on (const Chunker *self, guint i)
          && g_array_index (self->spans, Span, self->spans->len - 1).length > 0;
 }
 
+/* 小鸡|儿: the end of the noun before, where the dictionary has the noun without it. */
+static gboolean
+colours_last (const Chunker *self, const CzHanziWord *word)
+{
+  guint i = word->start;
+  const CzHanziWord *before;
+
+  if (self->lang != CZ_LANG_ZH || word->length != 1 || self->chars[i].c != 0x513f || i == 0 || self->spans->len == 0
+      || !cz_hanzi_is_hanzi (self->chars[i - 1].c) || cz_pinyin_is_child (self->chars[i - 1].c))
+    return FALSE;
+  before = &g_array_index (self->readings.words, CzHanziWord, self->readings.word_of[i - 1]);
+  return before->known && (before->klass == CZ_WORD_NOUN || before->klass == CZ_WORD_FARM)
+         && g_array_index (self->spans, Span, self->spans->len - 1).length > 0;
+}
+
 static void
 add_word (Chunker *self, const CzHanziWord *word)
 {
-  gboolean joins = goes_on (self, word->start);
+  gboolean joins = goes_on (self, word->start) || colours_last (self, word);
   Span span = { .start = self->chars[word->start].start,
                 .end = self->chars[word->start + word->length - 1].end,
                 .first = self->syllables->len,
@@ -250,7 +265,9 @@ add_word (Chunker *self, const CzHanziWord *word)
     g_array_append_val (self->syllables, s);
   }
   if (joins) {
-    g_array_index (self->spans, Span, self->spans->len - 1).length += word->length;
+    Span *last = &g_array_index (self->spans, Span, self->spans->len - 1);
+    last->length += word->length;
+    last->end = MAX (last->end, span.end);
     return;
   }
   g_array_append_val (self->spans, span);
