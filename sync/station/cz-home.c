@@ -37,6 +37,18 @@ cz_home_free (CzHome *home)
   g_free (home);
 }
 
+/* A name is on the disk once the folder it stands in is: what is saved below it is else lost with it. Where that cannot be had
+ * (the folder above may be another's to read) it is left to the file system. */
+static void
+sync_folder (const char *path)
+{
+  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    return;
+  (void) fsync (fd);
+  (void) close (fd);
+}
+
 static char *
 make_folder (CzHome *home, const char *name, mode_t mode, GError **error)
 {
@@ -47,6 +59,7 @@ make_folder (CzHome *home, const char *name, mode_t mode, GError **error)
       storage_error (path, errno, error);
       return NULL;
     }
+    sync_folder (home->root);
   } else if (errno != EEXIST || !g_file_test (path, G_FILE_TEST_IS_DIR)) {
     storage_error (path, errno, error);
     return NULL;
@@ -59,9 +72,14 @@ cz_home_open (const char *root, GError **error)
 {
   g_autoptr (CzHome) home = g_new0 (CzHome, 1);
   home->root = g_canonicalize_filename (root, NULL);
+  gboolean is_new = !g_file_test (home->root, G_FILE_TEST_IS_DIR);
   if (g_mkdir_with_parents (home->root, 0755) != 0) {
     storage_error (home->root, errno, error);
     return NULL;
+  }
+  if (is_new) {
+    g_autofree char *above = g_path_get_dirname (home->root);
+    sync_folder (above);
   }
   gboolean ok = (home->content = make_folder (home, "content", 02750, error)) != NULL
                 && (home->station = make_folder (home, "station", 02770, error)) != NULL

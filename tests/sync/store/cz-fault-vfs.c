@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,13 +13,14 @@ typedef struct {
   char *name; /* last part of the path; NULL: temporary */
 } FaultFile;
 
-typedef enum { DONE_WRITE, DONE_TRUNCATE, DONE_SYNC } DoneKind;
+typedef enum { DONE_WRITE, DONE_TRUNCATE, DONE_SYNC, DONE_DELETE, DONE_RENAME } DoneKind;
 
 typedef struct {
   DoneKind kind;
   char *name;
   gint64 at; /* write: offset; truncate: size */
   GBytes *data; /* write */
+  char *to; /* rename */
 } Done;
 
 static GPtrArray *record; /* Done */
@@ -67,20 +69,36 @@ done_free (gpointer data)
   Done *done = data;
 
   g_free (done->name);
+  g_free (done->to);
   g_bytes_unref (done->data);
   g_free (done);
 }
 
 static void
-remember (sqlite3_file *file, DoneKind kind, gint64 at, const void *data, int n)
+remember_name (const char *name, DoneKind kind, gint64 at, const void *data, int n)
 {
-  const char *name = ((FaultFile *) file)->name;
-
   if (!is_recording || name == NULL)
     return;
   Done *done = g_new0 (Done, 1);
-  *done = (Done) { kind, g_strdup (name), at, g_bytes_new (data, (gsize) n) };
+  *done = (Done) { kind, g_strdup (name), at, g_bytes_new (data, (gsize) n), NULL };
   g_ptr_array_add (record, done);
+}
+
+static void
+remember (sqlite3_file *file, DoneKind kind, gint64 at, const void *data, int n)
+{
+  remember_name (((FaultFile *) file)->name, kind, at, data, n);
+}
+
+void
+fault_vfs_note_rename (const char *from, const char *to)
+{
+  guint before = fault_vfs_recorded ();
+
+  remember_name (from, DONE_RENAME, 0, "", 0);
+  if (fault_vfs_recorded () > before)
+    ((Done *) record->pdata[before])->to = g_strdup (to);
+  remember_name (from, DONE_SYNC, 0, "", 0);
 }
 
 static int
@@ -216,7 +234,12 @@ on_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int 
 static int
 on_delete (sqlite3_vfs *vfs, const char *name, int sync_folder)
 {
-  return strike (NULL, NULL, 0, 0) ? SQLITE_IOERR_DELETE : below->xDelete (below, name, sync_folder);
+  g_autofree char *base = g_path_get_basename (name);
+
+  if (strike (NULL, NULL, 0, 0))
+    return SQLITE_IOERR_DELETE;
+  remember_name (base, DONE_DELETE, 0, "", 0);
+  return below->xDelete (below, name, sync_folder);
 }
 
 void
@@ -278,6 +301,31 @@ is_synced (guint i, guint n)
   return FALSE;
 }
 
+/* Names change in order: one that something was done to later has changed. */
+static gboolean
+is_named_later (guint i, guint n)
+{
+  const Done *done = record->pdata[i];
+
+  for (guint k = i + 1; k < n; k++) {
+    const Done *later = record->pdata[k];
+    if (g_str_equal (later->name, done->name) || (done->to != NULL && g_str_equal (later->name, done->to)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+change_name (const char *path, const char *dir, const Done *done)
+{
+  g_autofree char *to = done->to != NULL ? g_build_filename (dir, done->to, NULL) : NULL;
+
+  if (to != NULL)
+    (void) rename (path, to);
+  else
+    (void) unlink (path);
+}
+
 static void
 write_some (int fd, const Done *done, gboolean all, GRand *rand)
 {
@@ -300,7 +348,14 @@ fault_vfs_replay (const char *dir, guint n, GRand *rand)
     const Done *done = record->pdata[i];
     g_autofree char *path = g_build_filename (dir, done->name, NULL);
     gboolean all = is_synced (i, n);
-    int fd = open (path, O_RDWR | O_CLOEXEC);
+    if (done->kind == DONE_DELETE || done->kind == DONE_RENAME) {
+      if (all || is_named_later (i, n) || g_rand_boolean (rand))
+        change_name (path, dir, done);
+      continue;
+    }
+    if (done->kind == DONE_SYNC)
+      continue;
+    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     g_assert_cmpint (fd, >=, 0);
     if (done->kind == DONE_WRITE)
       write_some (fd, done, all, rand);
