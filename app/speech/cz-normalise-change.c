@@ -47,11 +47,22 @@ look_behind (const CzNormaliser *self, guint at, Behind *behind)
   return TRUE;
 }
 
+/* 增长+5%, 下降-3%: the word is there. */
+static gboolean
+is_said_before (const CzNormaliser *self, guint at)
+{
+  static const char *const WORDS[] = { "涨", "增", "升", "增长", "增加", "提高", "上调", "跌", "降", "减", "下降", "下跌", "回落", "减少", "下调", "涨了", "跌了", "降了", NULL };
+
+  return cz_norm_ends_with_one_of (self, at, WORDS);
+}
+
 static guint
 say_change (CzNormaliser *self, guint at, guint n, gboolean up, const Behind *behind)
 {
-  cz_norm_emit (self, at, at + n, behind->is_temperature ? (up ? "升" : "降") : (up ? "涨" : "跌"), 0);
   self->change_end = at + n;
+  if (is_said_before (self, at))
+    return n;
+  cz_norm_emit (self, at, at + n, behind->is_temperature ? (up ? "升" : "降") : (up ? "涨" : "跌"), 0);
   return n;
 }
 
@@ -99,7 +110,7 @@ minus (CzNormaliser *self, guint at)
 
   if (cz_norm_at (self, at) != '-' || !cz_norm_signed_number (self, at, &number) || !look_behind (self, at + 1, &behind) || behind.is_temperature)
     return 0;
-  if (!compares_near (self, at) && !(is_about_prices (self, &behind) && stands_free (self, at) && self->style == CZ_SPEECH_STYLE_PLAIN))
+  if (!is_said_before (self, at) && !compares_near (self, at) && !(is_about_prices (self, &behind) && stands_free (self, at) && self->style == CZ_SPEECH_STYLE_PLAIN))
     return 0;
   return say_change (self, at, 1, FALSE, &behind);
 }
@@ -129,7 +140,7 @@ plus (CzNormaliser *self, guint at)
   if (cz_norm_at (self, at) != '+')
     return 0;
   if (!cz_norm_is_digit (before) && look_behind (self, at + 1, &behind)) {
-    if (compares_near (self, at) || (is_about_prices (self, &behind) && stands_free (self, at)))
+    if (is_said_before (self, at) || compares_near (self, at) || (is_about_prices (self, &behind) && stands_free (self, at)))
       return say_change (self, at, 1, TRUE, &behind);
     if (behind.is_temperature ? before != 0x2103 : !adds (self, at) && stands_free (self, at)) {
       cz_norm_emit (self, at, at + 1, behind.is_temperature && self->style == CZ_SPEECH_STYLE_PLAIN ? "零上" : "正", 0);

@@ -76,14 +76,15 @@ document_year (CzNormaliser *self, guint at)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0, after = cz_norm_at (self, at + 4);
-  guint next = at + 5, n;
+  guint next = at + 5, n = 0;
 
   if (!cz_norm_is_year (self, at, cz_norm_digits (self, at, 5)) || before == 0 || g_utf8_strchr ("〔[［【(（﹝", -1, before) == NULL
       || after == 0 || g_utf8_strchr ("〕]］】)）﹞", -1, after) == NULL)
     return 0;
-  next += cz_norm_looking_at (self, next, "第");
-  n = cz_norm_digits (self, next, 6);
-  if (before != 0x3014 && before != 0xfe5d && (n == 0 || cz_norm_looking_at (self, next + n, "号") == 0))
+  for (guint i = next; i < next + 14 && (cz_norm_is_hanzi (cz_norm_at (self, i)) || cz_norm_is_digit (cz_norm_at (self, i))); i++)
+    if (cz_norm_is_digit (cz_norm_at (self, i)) && cz_norm_looking_at (self, i + 1, "号") > 0)
+      n = i;
+  if (before != 0x3014 && before != 0xfe5d && n == 0)
     return 0;
   cz_say_digits_at (self, words, at, 4, FALSE);
   cz_norm_emit (self, at, at + 4, words->str, CZ_SPOKEN_DIGIT);
@@ -118,6 +119,17 @@ house_number (CzNormaliser *self, guint at)
   return end - at;
 }
 
+/* 合同号, 耳标号: a word that ends in 号 and is not counted; then a word with letters, or four figures and more that count nothing. */
+static gboolean
+is_number_of (const CzNormaliser *self, guint end, guint at, gboolean is_word)
+{
+  guint n = cz_norm_digits (self, at, 24);
+  gunichar before = end > 1 ? cz_norm_at (self, end - 2) : 0;
+
+  return cz_norm_ends_with (self, end, "号") && cz_norm_is_hanzi (before) && g_utf8_strchr ("一二三四五六七八九十百千几零第信", -1, before) == NULL
+         && (is_word || (n >= 4 && !cz_norm_takes_liang (self, at + n) && cz_norm_at (self, at + n) != '.' && cz_norm_at (self, at + n) != ','));
+}
+
 /* One of the words for codes stands before at, or before 是, ： and the like. with_yao: (out) (optional): it is dictated. */
 static gboolean
 is_named_code (const CzNormaliser *self, guint at, gboolean *with_yao)
@@ -126,6 +138,8 @@ is_named_code (const CzNormaliser *self, guint at, gboolean *with_yao)
                                        "邮政编码", "学号", "工号", "号牌", "车牌号", "耳标", "批号", "许可证号", "登记证号", "微信号", "快手号", "抖音号",
                                        "型号", "文号", "尾号", "QQ", "QQ群", "QQ号", "房间号", "航班号", "车次", "国道G", "省道S", "条码", "序列号", NULL };
   static const char *const DICTATED[] = { "尾号", "后四位", "后4位", "后三位", "后3位", "后六位", "后6位", "末四位", "末4位", "分机", "分机号", "转分机", "微信号", NULL };
+  static const char *const WORD_NAMES[] = { "微信", "公众号", "抖音", "快手", "支付宝", "淘宝", "店名", NULL };
+  gboolean is_word = cz_norm_is_letter (cz_norm_at (self, at));
   static const char *const LINKS[] = { "", "是", "为", "：", ":", " ", "： ", ": ", NULL };
 
   for (guint i = 0; LINKS[i] != NULL; i++) {
@@ -134,6 +148,10 @@ is_named_code (const CzNormaliser *self, guint at, gboolean *with_yao)
 
     if (with_yao != NULL)
       *with_yao = dictated;
+    if (is_word && cz_norm_ends_with (self, at, LINKS[i]) && cz_norm_ends_with_one_of (self, at - link, WORD_NAMES))
+      return TRUE;
+    if (cz_norm_ends_with (self, at, LINKS[i]) && is_number_of (self, at - link, at, is_word))
+      return TRUE;
     if (dictated || (cz_norm_ends_with (self, at, LINKS[i]) && cz_norm_ends_with_one_of (self, at - link, CODES)))
       return TRUE;
   }
@@ -178,7 +196,12 @@ cz_rule_code (CzNormaliser *self, guint at)
     return taken;
   if (n < 2 || !(is_extension || is_named_code (self, at, &is_tail)) || cz_norm_at (self, at + n) == '.' || cz_norm_at (self, at + n) == '%')
     return 0;
-  taken = say_parts (self, at, words, is_extension || is_tail || n >= 5) - at;
+  taken = say_parts (self, at, words, is_extension || is_tail || n >= 5);
+  while (n >= 3 && cz_norm_at (self, taken) == ' ' && cz_norm_digits (self, taken + 1, 5) == n && n < 5) {
+    g_string_append_c (words, '|');
+    taken = say_parts (self, taken + 1, words, TRUE);
+  }
+  taken -= at;
   cz_norm_emit (self, at, at + taken, words->str, CZ_SPOKEN_DIGIT);
   return taken;
 }

@@ -193,14 +193,18 @@ from_month_to_month (const CzNormaliser *self, guint at, Day *day)
 {
   Day last;
   guint next;
+  static const char *const ABOUT[] = { "活动", "期间", "促销", "优惠", "报名", "放假", "假期", "展销", "集中", NULL };
   gboolean are_parts;
+  gunichar sign = cz_norm_at (self, at + cz_norm_digits (self, at, 3));
 
-  if (cz_norm_at (self, at + cz_norm_digits (self, at, 3)) != '/' || !month_and_day (self, at, day))
+  if ((sign != '/' && sign != '.') || !month_and_day (self, at, day))
     return FALSE;
   next = cz_norm_range_sign (self, day->end);
-  if (next == 0 || !month_and_day (self, next, &last) || cz_norm_at (self, last.end) == '/' || !ends_cleanly (self, last.end, '/')
-      || cz_norm_at (self, next + cz_norm_digits (self, next, 3)) != '/' || !is_before (day, &last))
+  if (next == 0 || !month_and_day (self, next, &last) || cz_norm_at (self, last.end) == sign || !ends_cleanly (self, last.end, sign)
+      || cz_norm_at (self, next + cz_norm_digits (self, next, 3)) != sign || !is_before (day, &last))
     return FALSE;
+  if (sign == '.')
+    return cz_norm_one_of (self, last.end, ABOUT, NULL) > 0;
   are_parts = day->day <= 10 && last.day <= 10 && day->month < day->day && last.month < last.day
               && day->month * last.day < last.month * day->day;
   return !are_parts;
@@ -229,9 +233,9 @@ say_until_day (const CzNormaliser *self, guint at, GString *words, const Day *fi
 static guint
 named_day (CzNormaliser *self, guint at)
 {
-  static const char *const FEASTS[] = { "妇女节", "三八节", "国际妇女", "儿童节", "国际儿童", "劳动节", "国际劳动", "建军节", "国庆", "青年节", "建党节", "植树节",
+  static const char *const FEASTS[] = { "妇女节", "三八节", "国际妇女", "儿童节", "国际儿童", "劳动节", "国际劳动", "建军节", "国庆", "青年节", "建党节", "植树节", "大促", "购物节", "年中",
                                         "假期", "小长假", "长假", "黄金周", NULL };
-  static const char *const FIXED[] = { "3/8", "3/12", "5/1", "5/4", "6/1", "7/1", "8/1", "10/1", NULL };
+  static const char *const FIXED[] = { "3/8", "3/12", "5/1", "5/4", "6/1", "7/1", "8/1", "10/1", "6/18", "11/11", "12/12", NULL };
   g_autoptr (GString) words = g_string_new (NULL);
   guint a = cz_norm_digits (self, at, 3), b_at = at + a + 1, b = cz_norm_digits (self, b_at, 3), end = b_at + b;
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0, after = cz_norm_at (self, end), sign = cz_norm_at (self, at + a);
@@ -255,6 +259,21 @@ named_day (CzNormaliser *self, guint at)
   return end - at;
 }
 
+/* 9.10教师节, 9/23丰收节: a feast follows. */
+static gboolean
+day_of_feast (const CzNormaliser *self, guint at, Day *day)
+{
+  static const char *const FEASTS[] = { "教师节", "丰收节", "护士节", "妇女节", "儿童节", "劳动节", "国庆节", "建军节", "建党节", "青年节", "植树节", "记者节",
+                                        "重阳节", "端午节", "中秋节", "元旦", "元宵节", "清明节", "圣诞节", "情人节", "庙会", "消费者权益日", "宪法日", NULL };
+
+  if (!month_and_day (self, at, day) || !ends_cleanly (self, day->end, 0) || cz_norm_takes_liang (self, day->end))
+    return FALSE;
+  for (guint i = 0; i < 5 && cz_norm_is_hanzi (cz_norm_at (self, day->end + i)); i++)
+    if (cz_norm_one_of (self, day->end + i, FEASTS, NULL) > 0)
+      return TRUE;
+  return FALSE;
+}
+
 guint
 cz_rule_date (CzNormaliser *self, guint at)
 {
@@ -271,7 +290,7 @@ cz_rule_date (CzNormaliser *self, guint at)
     return 0;
   if (!three_parts (self, at, &day)) {
     day = (Day){ 0 };
-    if (!from_month_to_month (self, at, &day)) {
+    if (!from_month_to_month (self, at, &day) && !day_of_feast (self, at, &day)) {
       day = (Day){ 0 };
       if (!two_parts (self, at, &day))
         return 0;

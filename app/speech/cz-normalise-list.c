@@ -31,9 +31,10 @@ cz_rule_item (CzNormaliser *self, guint at)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   guint n = cz_norm_digits (self, at, 3);
+  gboolean behind_blank = at > 1 && cz_norm_at (self, at - 1) == ' ' && cz_norm_is_hanzi (cz_norm_at (self, at - 2));
   gunichar sign = cz_norm_at (self, at + n), after = cz_norm_at (self, at + n + 1);
 
-  if (n == 0 || n > 2 || cz_norm_value (self, at, n) == 0 || !begins_here (self, at))
+  if (n == 0 || n > 2 || cz_norm_value (self, at, n) == 0 || !(behind_blank || begins_here (self, at)))
     return 0;
   if (sign == '.') {
     if (!cz_norm_is_hanzi (after) && !(after == ' ' && cz_norm_is_hanzi (cz_norm_at (self, cz_norm_skip_blanks (self, at + n + 1)))))
@@ -41,6 +42,8 @@ cz_rule_item (CzNormaliser *self, guint at)
   } else if (!closes (sign) || after == 0) {
     return 0;
   }
+  if (behind_blank)
+    g_string_append (words, "，");
   cz_say_value (words, cz_norm_value (self, at, n));
   g_string_append (words, "，");
   cz_norm_emit (self, at, at + n + 1, words->str, CZ_SPOKEN_DIGIT);

@@ -9,7 +9,7 @@ static const char *const DIALLED[] = { "电话",   "拨打",   "热线",   "拨"
                                        "手机",   "号码",   "短信",   "发送到", "报警",   "急救",   "火警",   "匪警",   "盗警",   "打",       "拨通",
                                        "举报",   "投诉",   "电话：", "热线：", "电话:",  "热线:",  "联系电话", "服务号",
                                        "电话是", "热线是", "电话为", "热线为", "拨打了", "呼叫",   "微信",     "QQ",
-                                       "手机：", "手机号", "电话 ",  "热线 ",  "手机:",  "（",     NULL };
+                                       "座机", "座机：", "固话", "传真", "传真：", "手机：", "手机号", "电话 ",  "热线 ",  "手机:",  "（",     NULL };
 static const char *const SERVICE_AFTER[] = { "热线", "查号台", "电话", "急救", "报警", "服务台", "客服", "平台", "短信", "专线", "举报",
                                              "投诉", "火警", "匪警", "查询", "服务", "服务热线", NULL };
 /* Short numbers everybody knows; what else begins with 12 or 9 is one only where it is dialled. */
@@ -196,6 +196,8 @@ area_code (const CzNormaliser *self, guint from, gboolean has_country, guint *en
     return 0;
   }
   *end += is_joint (c) ? 1 : 0;
+  if (cz_norm_at (self, from) == '0' && cz_norm_at (self, from + 1) == '0')
+    return 0;
   if (cz_norm_at (self, from) == '0')
     return n == 3 || n == 4 ? n : 0;
   return has_country && (n == 2 || n == 3) ? n : 0;
@@ -213,7 +215,7 @@ landline (CzNormaliser *self, guint at)
   from += c == '(' || c == 0xff08 ? 1 : 0;
   area = area_code (self, from, country > at, &behind);
   end = area > 0 ? local (self, behind, &groups) : 0;
-  if (end == 0 || !bounded (self, at, end))
+  if (end == 0 || cz_norm_at (self, behind) == '0' || !bounded (self, at, end))
     return 0;
   cz_say_digits_at (self, words, from, area, TRUE);
   g_string_append_c (words, '|');
@@ -232,23 +234,16 @@ is_counted (const CzNormaliser *self, guint end)
   return cz_norm_takes_liang (self, end) || cz_norm_one_of (self, end, COUNTED, NULL) > 0;
 }
 
-/* Between the number said last and this place there is nothing but what links two numbers. */
+/* A number was said a little before, in the same sentence: 3821234（白天）、3821235（夜间）. */
 static gboolean
 follows_a_number (const CzNormaliser *self, guint at)
 {
-  static const char *const LINKS[] = { "、", "，", ",", "/", ";", "；", " ", "或", "或者", "和", "及", "与", NULL };
-  guint from = self->phone_end;
-
-  if (from == 0 || at <= from || at - from > 4)
+  if (self->phone_end == 0 || at <= self->phone_end || at - self->phone_end > 16)
     return FALSE;
-  while (from < at) {
-    guint n = cz_norm_one_of (self, from, LINKS, NULL);
-
-    if (n == 0)
+  for (guint i = self->phone_end; i < at; i++)
+    if (g_utf8_strchr ("。！？\n", -1, cz_norm_at (self, i)) != NULL)
       return FALSE;
-    from += n;
-  }
-  return from == at;
+  return TRUE;
 }
 
 /* 382-1234 and 38211234 where telephones are. */

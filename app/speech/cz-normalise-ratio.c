@@ -81,14 +81,15 @@ cz_norm_is_ratio (const CzNormaliser *self, guint at)
   static const char *const NEAR_WORDS[] = { "比例", "配比", "之比", "比为", "稀释", "兑", "拌", "浓度", "混合", "配制", "混配", "倍液",
                                             "氮磷钾", "复合肥", "养分", "比分", "药土", NULL };
   gboolean exact = FALSE;
-  guint n_parts, others, end = read_parts (self, at, NULL, &n_parts, &exact), next;
+  guint n_parts, others, last, end = read_parts (self, at, NULL, &n_parts, &exact), next;
 
   if (end == 0 || exact)
     return exact;
   if (cz_norm_ends_with_one_of (self, at, BESIDE) || cz_norm_one_of (self, cz_norm_skip_blanks (self, end), BESIDE_AFTER, NULL) > 0)
     return TRUE;
   next = cz_norm_range_sign (self, end);
-  if (next > 0 && read_parts (self, next, NULL, &others, &exact) > 0 && exact)
+  last = next > 0 ? read_parts (self, next, NULL, &others, &exact) : 0;
+  if (last > 0 && (exact || cz_norm_one_of (self, cz_norm_skip_blanks (self, last), BESIDE_AFTER, NULL) > 0))
     return TRUE;
   if (is_clock_here (self, at, end))
     return FALSE;

@@ -75,9 +75,9 @@ static guint
 slash (CzNormaliser *self, guint at)
 {
   static const char *const MEASURED[] = { "元", "斤", "克", "吨", "升", "次", "人", "个", "亩", "株", "只", "头", "角", "米",
-                                          "粒", "包", "袋", "方", "万", "里", "kg", "g", "m", "L", "t", "²", "³", "㎡", NULL };
+                                          "粒", "孢子", "包", "袋", "方", "万", "里", "kg", "g", "m", "L", "t", "²", "³", "㎡", NULL };
   static const char *const PER[] = { "斤", "公斤", "千克", "kg", "亩", "公顷", "吨", "头", "只", "株", "棵", "个", "人", "户",
-                                     "天", "日", "月", "年", "小时", "分", "秒", "次", "升", "L", "平方", "㎡", "m", "袋", "箱",
+                                     "天", "日", "月", "年", "毫升", "mL", "ml", "立方", "平米", "穴", "小时", "分", "秒", "次", "升", "L", "平方", "㎡", "m", "袋", "箱",
                                      "瓶", "件", "台", "克", "车", "枚", "条", "里", "公里", "度", "张", "份", "包", "桶", "1", NULL };
 
   gboolean per = cz_norm_ends_with_one_of (self, at, MEASURED) && cz_norm_one_of (self, at + 1, PER, NULL) > 0;
@@ -196,6 +196,8 @@ by (CzNormaliser *self, guint at)
 {
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
 
+  if (before == ' ' && at > 1)
+    before = cz_norm_at (self, at - 2);
   if (g_utf8_strchr ("×*xX", -1, cz_norm_at (self, at)) == NULL || !(cz_norm_is_letter (before) || cz_norm_is_hanzi (before)) || !number_after (self, at + 1))
     return 0;
   cz_norm_emit (self, at, at + 1, "乘", 0);

@@ -85,6 +85,42 @@ narrow_between_digits (gunichar *text, guint n)
       text[i] = ':';
 }
 
+/* One or two digits there and then one of signs. */
+static gboolean
+counts (const gunichar *text, guint n, guint at, const char *signs)
+{
+  guint end = at;
+
+  while (end < n && end - at < 2 && cz_norm_is_digit (text[end]))
+    end++;
+  end += end < n && text[end] == ' ' ? 1 : 0;
+  return end > at && end < n && g_utf8_strchr (signs, -1, text[end]) != NULL;
+}
+
+/* 2024 年 5 月 1 日: set with air, said without. What is left out belongs to the character before. */
+static void
+close_up_dates (GArray *chars, GArray *offsets)
+{
+  gunichar *text = (gunichar *) (void *) chars->data;
+  gsize *offset = (gsize *) (void *) offsets->data;
+  guint n = chars->len, to = 0;
+
+  for (guint i = 0; i < n; i++) {
+    gunichar before = to > 0 ? text[to - 1] : 0, after = i + 1 < n ? text[i + 1] : 0;
+    gboolean is_air = text[i] == ' ' && before != 0 && after != 0
+                      && ((cz_norm_is_digit (before) && g_utf8_strchr ("年月日", -1, after) != NULL)
+                          || (before == 0x5e74 && counts (text, n, i + 1, "月")) || (before == 0x6708 && counts (text, n, i + 1, "日号")));
+
+    if (is_air)
+      continue;
+    text[to] = text[i];
+    offset[to++] = offset[i];
+  }
+  offset[to] = offset[n];
+  g_array_set_size (chars, to);
+  g_array_set_size (offsets, to + 1);
+}
+
 /* Inside numbers a word is a digit with its place (三十, 五百) or what follows 十 (十八); left to the dictionary,
  * 五一 would be a holiday. */
 static gboolean
@@ -223,6 +259,7 @@ cz_normalise_counted (const char *text, gsize len, CzSpeechStyle style, guint64 
 
   *n_looks = 0;
   decode (text, len, chars, offsets);
+  close_up_dates (chars, offsets);
   narrow_between_digits ((gunichar *) (void *) chars->data, chars->len);
   self.text = (const gunichar *) (const void *) chars->data;
   self.offset = (const gsize *) (const void *) offsets->data;
