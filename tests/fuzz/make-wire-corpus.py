@@ -64,6 +64,8 @@ def main():
     save("chain", "revoking", revoking)
     save("chain", "two-links-and-a-list", struct.pack("<BI", 2, 990101) + b"".join(links(chain)) + body(revoking[len(chain) + 4:]))
     save("chain", "one-link", struct.pack("<BI", 1, 990000) + links(chain)[0])
+    for number, link in enumerate(links(chain)):
+        save("request", f"draft-{number}", link)
     save("ticket", "ticket", load("ticket"))
 
 
