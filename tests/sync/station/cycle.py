@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cycle.py BUILD CASE…: a whole round of the agent, broken off or failed at each call that changes something.
+"""cycle.py BUILD CASE…: a whole round of the agent, or an enrolment, broken off or failed at each call that changes something.
 
 The round under test takes news and a picture, hears by receipt what became of three things it said before, and seals and puts two
 new ones. Whatever happens to it, nothing is torn or lost: neither in what the station holds, nor in its outbox, nor in the depot; a round
-without it leads to the same end, and the office takes in both envelopes. Without CUNZHAN_EVERY=1 a sample is tried; the seed is printed."""
+without it leads to the same end, and the office takes in both envelopes. Cases web-… do so over a real nginx, the network's calls among them. Without
+CUNZHAN_EVERY=1 a sample is tried; the seed is printed."""
 import hashlib
 import json
 import os
@@ -25,6 +26,9 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 3000
 # Every call by which this program changes a file system, and those by which it gets memory.
 CHANGING = ("write,writev,pwrite64,pwritev,fsync,fdatasync,ftruncate,fallocate,rename,renameat,renameat2,link,linkat,unlink,unlinkat,"
             "mkdir,mkdirat,chmod,fchmod,fchmodat,symlink,symlinkat,copy_file_range")
+# What a transfer asks of the network, and how each may fail.
+NETWORK = {"socket": "EMFILE", "connect": "ECONNREFUSED", "sendto": "ECONNRESET", "sendmsg": "EPIPE", "recvfrom": "ECONNRESET", "recvmsg": "ECONNRESET",
+           "getsockopt": "ENOBUFS", "setsockopt": "ENOBUFS", "poll": "ENOMEM", "ppoll": "ENOMEM"}
 MEMORY = "mmap,mremap"  # a refused brk says so by what it returns, which cannot be played
 BUDGET_S = float(os.environ.get("CUNZHAN_CYCLE_S", "12"))  # of a sampled case
 
@@ -63,8 +67,9 @@ def held(station):
 class Cycle:
     """One station and its office, shortly before the round under test; a fresh copy of both for each trial."""
 
-    def __init__(self, rig):
+    def __init__(self, rig, over_web=False):
         self.rig = rig
+        self.over_web, self.address = over_web, None
         self.hub = rig.hub("office")
         self.hub.run("init", "--region", COUNTY, "--name", "示例县农业农村局")
         regions(rig, self.hub, 20)
@@ -105,10 +110,12 @@ class Cycle:
             shutil.rmtree(home, ignore_errors=True)
             subprocess.run(["cp", "-a", template, home], check=True)
         shutil.rmtree(os.path.join(self.office.depot, "uploads"))  # made anew by the round
+        if self.address is None:
+            self.address = self.rig.nginx(self.office.depot) if self.over_web else self.office.depot
 
     def traced(self, *options):
         return subprocess.run(["strace", "-f", "-qq", *options, self.rig.program("sync"), "--home", self.copy.home, "once", "--from",
-                               self.office.depot], capture_output=True, text=True, check=False)
+                               self.address], capture_output=True, text=True, check=False)
 
     def envelopes(self):
         folder = os.path.join(self.office.depot, "uploads")
@@ -133,7 +140,7 @@ class Cycle:
 
     def check_end(self, what):
         """A round without disturbance ends where it would have ended, and the office gets everything, once."""
-        self.copy.run("once", "--from", self.office.depot)
+        self.copy.run("once", "--from", self.address)
         assert held(self.copy) == self.after and self.copy.status()["media_objects"] == 1, what
         assert items(self.copy) == END, f"{what}: {items(self.copy)}"
         self.check(what)
@@ -141,17 +148,56 @@ class Cycle:
         got = json.loads(self.office.run("collect", "--json").stdout)
         assert got == {"filed": 2, "repeated": 0, "asked": 0, "waiting": 0, "set_aside": 0}, f"{what}: {got}"
 
-    def count(self, calls):
-        """How often a round makes each call."""
-        log, counts = self.rig.path("calls"), {}
-        self.renew()
-        self.traced("-o", log, "-e", "trace=" + calls).check_returncode()
-        with open(log, encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                name = re.match(r"\d+ +(\w+)\(", line)
-                if name:
-                    counts[name[1]] = counts.get(name[1], 0) + 1
-        return counts
+
+class Enrolment:
+    """A home that is nobody's yet, and a ticket."""
+
+    def __init__(self, rig):
+        self.rig, self.copy, self.ticket = rig, rig.station("copy"), rig.path("ticket")
+        self.hub = rig.hub("office")
+        self.hub.run("init", "--region", COUNTY, "--name", "示例县农业农村局")
+        regions(rig, self.hub, 5)
+        self.hub.run("ticket", self.ticket, "--village", VILLAGE, "--name", "示例村", "--depot", self.hub.depot)
+        self.printed = None
+
+    def renew(self):
+        shutil.rmtree(self.copy.home, ignore_errors=True)
+
+    def traced(self, *options):
+        done = subprocess.run(["strace", "-f", "-qq", *options, self.rig.program("sync"), "--home", self.copy.home, "enrol", self.ticket],
+                              capture_output=True, text=True, check=False)
+        self.printed = fingerprint(done.stdout)
+        return done
+
+    def check(self, what):
+        """A key that somebody has been told of is kept, whole."""
+        if self.printed:
+            assert fingerprint(self.copy.run("enrol", self.ticket).stdout) == self.printed, f"{what}: another key than was told"
+
+    def check_end(self, what):
+        first = fingerprint(self.copy.run("enrol", self.ticket).stdout)
+        assert first and fingerprint(self.copy.run("enrol", self.ticket).stdout) == first, what
+        self.copy.run("once")
+        assert self.copy.channel(COUNTY)["rows"]["region"] == 5, what
+
+
+def fingerprint(said):
+    """What enrol prints for the office to compare; None when it came to nothing."""
+    found = re.search(r"\b[A-Z2-9]{8}\b", said)
+    return found[0] if found else None
+
+
+def count(what, calls):
+    """How often it makes each call."""
+    log, counts = what.rig.path("calls"), {}
+    what.renew()
+    what.traced("-o", log, "-e", "trace=" + calls).check_returncode()
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            name = re.match(r"\d+ +(\w+)\(", line)
+            if name:
+                counts[name[1]] = counts.get(name[1], 0) + 1
+    return counts
 
 
 def trials(counts, chance):
@@ -168,25 +214,36 @@ def trials(counts, chance):
         yield trial
 
 
+def was_reached(log, returncode):
+    """Over a network the calls of two rounds are not the same number."""
+    with open(log, encoding="utf-8", errors="replace") as text:
+        return returncode in (-9, 137) or "INJECTED" in text.read()
+
+
 def enumerate_calls(cycle, calls, effect, allowed):
+    """effect: of strace's inject, or for each call the error it fails with."""
     seed = int(os.environ.get("CUNZHAN_SEED", random.randrange(1 << 30)))
-    counts, endings, tried = cycle.count(calls), {}, 0
+    counts, endings, tried, reached, log = count(cycle, calls), {}, 0, 0, cycle.rig.path("injected")
     for name, number in trials(counts, random.Random(seed)):
-        what = f"seed {seed}: {effect} at {name} {number}"
+        does = effect if isinstance(effect, str) else "error=" + effect[name]
+        what = f"seed {seed}: {does} at {name} {number}"
         cycle.renew()
-        done = cycle.traced("-o", "/dev/null", "-e", "trace=" + name, "-e", f"inject={name}:{effect}:when={number}")
+        done = cycle.traced("-o", log, "-e", "trace=" + name, "-e", f"inject={name}:{does}:when={number}")
         tried += 1
+        reached += was_reached(log, done.returncode)
         endings[done.returncode] = endings.get(done.returncode, 0) + 1
         assert allowed is None or done.returncode in allowed, f"{what}: ended with {done.returncode}: {done.stdout}{done.stderr}"
         cycle.check(what)
         cycle.check_end(what)
-    assert tried > 0
-    print(f"# seed {seed}: {effect}: {tried} of {sum(counts.values())} calls ({counts}), endings {endings}", flush=True)
+    assert tried > 0 and reached * 10 >= tried * 9, f"{reached} of {tried} reached"
+    name = effect if isinstance(effect, str) else "each its error"
+    print(f"# seed {seed}: {name}: {tried} of {sum(counts.values())} calls ({counts}), {tried - reached} not reached, endings {endings}", flush=True)
 
 
 def case_stop(cycle):
-    """Killed at a call that changes the disk."""
-    enumerate_calls(cycle, CHANGING, "signal=KILL", (0, -9, 137))
+    """Killed at a call that changes the disk, or goes over the network."""
+    calls = CHANGING + "," + ",".join(NETWORK) if getattr(cycle, "over_web", False) else CHANGING
+    enumerate_calls(cycle, calls, "signal=KILL", (0, -9, 137))
 
 
 def case_full(cycle):
@@ -199,12 +256,21 @@ def case_broken(cycle):
     enumerate_calls(cycle, CHANGING, "error=EIO", (0, 4, 5))
 
 
+def case_cut(cycle):
+    """The network fails at one call: what came stays, and the round may go on, or end without a road."""
+    enumerate_calls(cycle, ",".join(NETWORK), NETWORK, (0, 3, 5))
+
+
 def case_memory(cycle):
     """The system refuses memory: the program may end at once, in any way."""
     enumerate_calls(cycle, MEMORY, "error=ENOMEM", None)
 
 
-CASES = {"stop": case_stop, "full": case_full, "broken": case_broken, "memory": case_memory}
+SCENES = {
+    "": (Cycle, {"stop": case_stop, "full": case_full, "broken": case_broken, "memory": case_memory}),
+    "web-": (lambda rig: Cycle(rig, over_web=True), {"stop": case_stop, "full": case_full, "broken": case_broken, "cut": case_cut}),
+    "enrol-": (Enrolment, {"stop": case_stop, "full": case_full, "broken": case_broken}),
+}
 
 
 def main():
@@ -213,11 +279,15 @@ def main():
         return 77
     if os.access("/dev/shm", os.W_OK):
         tempfile.tempdir = "/dev/shm"
-    with Rig(sys.argv[1]) as rig:
-        cycle = Cycle(rig)
-        for name in sys.argv[2:] or CASES:
-            CASES[name](cycle)
-            print(f"ok {name}", flush=True)
+    for prefix, (make, cases) in SCENES.items():
+        wanted = [name for name in cases if not sys.argv[2:] or prefix + name in sys.argv[2:]]
+        if not wanted:
+            continue
+        with Rig(sys.argv[1]) as rig:
+            scene = make(rig)
+            for name in wanted:
+                cases[name](scene)
+                print(f"ok {prefix}{name}", flush=True)
     return 0
 
 

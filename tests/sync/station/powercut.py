@@ -7,7 +7,6 @@ The real program runs once under strace; tests/support/disk_log.py plays subsets
 import json
 import os
 import random
-import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
-from cycle import COUNTY, VILLAGE, Cycle, can_inject, held, regions  # noqa: E402
+from cycle import COUNTY, VILLAGE, Cycle, can_inject, fingerprint, held, regions  # noqa: E402
 from disk_log import DiskLog  # noqa: E402
 from rig import Hub, Rig  # noqa: E402
 
@@ -53,11 +52,6 @@ def case_round(rig):
         assert n < len(log.operations) or now == cycle.after, f"{what}: the round was done, and is lost"
         cycle.check_end(what)
     print(f"# {old} times the old news stood, {new} times the new")
-
-
-def fingerprint(said):
-    """What enrol prints for the office to compare."""
-    return re.search(r"\b[A-Z2-9]{8}\b", said)[0]
 
 
 def case_enrol(rig):
