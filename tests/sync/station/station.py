@@ -3,6 +3,7 @@
 """station.py BUILD [CASE…]: cunzhan-sync itself over real servers on loopback."""
 import contextlib
 import os
+import pty
 import random
 import re
 import resource
@@ -554,6 +555,51 @@ def case_media(build):
         assert station.status()["media_bytes"] == 120000
         shutil.rmtree(os.path.join(office.depot, "v1/m"))
         station.run("once")
+
+
+def case_media_order(build):
+    """The most wanted first; one that a budget cut in its middle goes on from there."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        for size, priority in ((40000, 3), (30000, 1), (20000, 2)):
+            office.tell("media", size, priority)
+        station = enrolled(rig, office, rig.nginx(office.depot))
+        folder = os.path.join(station.home, "media")
+
+        def sizes():
+            return sorted(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))
+
+        station.run("once", "--media-kib", "30")
+        assert sizes() == [30000], sizes()
+        parts = [os.path.getsize(os.path.join(station.home, "part", name)) for name in os.listdir(os.path.join(station.home, "part"))]
+        assert parts == [30 * 1024 - 30000], parts
+        got = received(station.run("once", "--media-kib", "19"))[0]
+        assert sizes() == [20000, 30000] and got < 20000, (sizes(), got)
+        station.run("once")
+        assert sizes() == [20000, 30000, 40000], sizes()
+
+
+def case_progress(build):
+    """On a terminal: verified bytes that grow up to the size of what is fetched; elsewhere nothing of it."""
+    with Rig(build) as rig:
+        office = Office(rig)
+        office.tell("publish", 20, 10, 100)
+        size = os.path.getsize(office.segment())
+        station = enrolled(rig, office, rig.nginx(office.depot))
+        ours, theirs = pty.openpty()
+        # No terminal, so no word of it.
+        assert "KiB" not in station.run("once", "--round-kib", "8", expect=3).stderr
+        subprocess.run([rig.program("sync"), "--home", station.home, "once"], stdout=subprocess.DEVNULL, stderr=theirs, check=True)
+        os.close(theirs)
+        told = b""
+        with contextlib.suppress(OSError): # the end of a terminal
+            while piece := os.read(ours, 65536):
+                told += piece
+        os.close(ours)
+        steps = [(int(done), int(total)) for done, total in re.findall(r"\r990101  (\d+) / (\d+) KiB", told.decode())]
+        assert steps and steps == sorted(steps), steps
+        assert steps[-1][0] == steps[-1][1] and len({total for _, total in steps}) == 1, steps
+        assert 0 <= size // 1024 - steps[-1][1] <= 9, (size, steps[-1])
 
 
 def case_redirects(build):
