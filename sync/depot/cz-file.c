@@ -94,7 +94,8 @@ cz_file_append_at (const char *path, guint64 offset, GBytes *bytes, guint mode, 
     return fail_and_close (fd, "writing", path, errno, error);
   if (close (fd) != 0)
     return fail ("saving", path, errno, error);
-  return is_new ? sync_folder_of (path, error) : TRUE;
+  /* Also when a stop came between the file and its name in an earlier try of the same first bytes. */
+  return is_new || offset == 0 ? sync_folder_of (path, error) : TRUE;
 }
 
 static GBytes *
