@@ -327,7 +327,7 @@ feed_stick (Service *self, Job *job)
   const char *folder = self->options->stick_folder;
   const CzStickOptions options = { folder, access (folder, W_OK) != 0, STICK_MEDIA_BYTES, self->cancellable };
   CzStickReport report;
-  if (!self->station || job->error || job->report.depots_reached == 0) /* no stick in */
+  if (!self->station || job->error || !g_file_test (folder, G_FILE_TEST_IS_DIR)) /* no stick in */
     return;
   if (!cz_stick_write (self->station, &options, &report, &error)) {
     g_message ("not written on the stick: %s", error->message);

@@ -211,6 +211,14 @@ class Stick(unittest.TestCase):
         now = self.tree_on(device)
         changed = {name for name in now if now[name] != tree.get(name)}
         self.assertEqual({"head", "idx", os.path.basename(office.segment())}, {os.path.basename(name) for name in changed}, changed)
+        # Pulled out while it was written, the other way round: it is mended.
+        run("blockdev", "--setrw", device)
+        run("mount", device, self.folder)
+        os.truncate(os.path.join(self.folder, os.path.relpath(office.segment(), office.depot)), 100)
+        run("umount", self.folder)
+        self.assertNotEqual(now, self.tree_on(device))
+        self.assertEqual(0, self.stick(device, bus=bus).returncode)
+        self.assertEqual(now, self.tree_on(device))
 
     def test_a_full_stick_keeps_room_for_what_villages_say(self):
         hub = self.rig.hub("county")
