@@ -31,12 +31,16 @@ look_behind (const CzNormaliser *self, guint at, Behind *behind)
 {
   static const char *const DEGREES[] = { "℃", "°", "º", "度", "摄氏度", NULL };
   CzNumber number;
-  guint end;
+  guint end, next;
 
   if (!cz_norm_number (self, at, &number))
     return FALSE;
-  end = cz_norm_skip_blanks (self, number.end);
-  *behind = (Behind){ .end = number.end,
+  end = number.end;
+  next = cz_norm_range_sign (self, end);
+  if (next > 0 && cz_norm_number (self, next + (cz_norm_at (self, next) == '+' ? 1 : 0), &number))
+    end = number.end;
+  end = cz_norm_skip_blanks (self, end);
+  *behind = (Behind){ .end = end,
                       .is_temperature = cz_norm_one_of (self, end, DEGREES, NULL) > 0,
                       .is_percent = cz_norm_at (self, end) == '%',
                       .is_exact = number.fraction[0] != '\0' };
@@ -86,8 +90,8 @@ stands_free (const CzNormaliser *self, guint at)
 static guint
 arrow (CzNormaliser *self, guint at)
 {
-  static const char *const UP[] = { "↑", "▲", "△", "⬆", NULL };
-  static const char *const DOWN[] = { "↓", "▼", "▽", "⬇", NULL };
+  static const char *const UP[] = { "↑", "▲", "△", "⬆", "↗", NULL };
+  static const char *const DOWN[] = { "↓", "▼", "▽", "⬇", "↘", NULL };
   gboolean up = cz_norm_one_of (self, at, UP, NULL) > 0;
   gunichar c = cz_norm_at (self, at), before = at > 0 ? cz_norm_at (self, at - 1) : 0;
   gboolean is_triangle = c >= 0x25a0 && c <= 0x25ff;
@@ -127,6 +131,9 @@ adds (const CzNormaliser *self, guint at)
 {
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0, after = cz_norm_at (self, at + 1);
 
+  /* 60+老人: and above, which is not said. */
+  if (cz_norm_is_digit (before) && cz_norm_is_hanzi (after))
+    return FALSE;
   return (is_thing (before) || before == ')' || before == 0xff09 || before == ']' || before == 0x3011 || before == 0x300b)
          && (is_thing (after) || after == '(' || after == 0xff08 || after == '[' || after == 0x3010 || after == 0x300a || after == 0x2103);
 }
@@ -183,7 +190,7 @@ comparison (CzNormaliser *self, guint at)
     return 0;
   if (less && (cz_norm_at (self, number.end) == '>' || cz_norm_at (self, number.end) == 0x203a))
     return 0;
-  if (more && ((at == 0 && from > at + 1) || ends_a_tag (self, at)))
+  if (more && (((at == 0 || cz_norm_at (self, at - 1) == '\n') && from > at + 1) || ends_a_tag (self, at)))
     return 0;
   cz_norm_emit (self, at, at + 1, more ? "大于" : "小于", 0);
   return 1;

@@ -91,11 +91,13 @@ document_year (CzNormaliser *self, guint at)
   return 4;
 }
 
-/* 3-2-501, 3-501室: block, stair and flat. What has three short parts is a formula. */
+/* 3-2-501, 3-501室: block, stair and flat; 表1-2. What has three short parts is a formula. */
 static guint
 house_number (CzNormaliser *self, guint at)
 {
   static const char *const ROOMS[] = { "室", "号房", "户", NULL };
+  static const char *const LABELS[] = { "表", "图", "附表", "附图", NULL };
+  gboolean is_label = cz_norm_ends_with_one_of (self, at, LABELS);
   g_autoptr (GString) words = g_string_new (NULL);
   guint parts = 0, end = at, n = 0;
 
@@ -109,12 +111,12 @@ house_number (CzNormaliser *self, guint at)
     parts++;
   } while (parts < 5 && cz_norm_at (self, end - 1) == '-');
   end--;
-  if (n < 3 || parts < 2 || parts > 4 || cz_norm_at (self, end) == '-' || cz_norm_at (self, end) == '.'
-      || (parts == 2 && cz_norm_one_of (self, end, ROOMS, NULL) == 0))
+  if ((n < 3 && !is_label) || parts < 2 || parts > 4 || cz_norm_at (self, end) == '-' || cz_norm_at (self, end) == '.'
+      || (parts == 2 && !is_label && cz_norm_one_of (self, end, ROOMS, NULL) == 0))
     return 0;
   if (n == 4 && cz_norm_is_year (self, end - 4, 4))
     return 0;
-  end = say_parts (self, at, words, TRUE);
+  end = say_parts (self, at, words, !is_label);
   cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_DIGIT);
   return end - at;
 }
@@ -123,11 +125,12 @@ house_number (CzNormaliser *self, guint at)
 static gboolean
 is_number_of (const CzNormaliser *self, guint end, guint at, gboolean is_word)
 {
+  static const char *const COUNTED[] = { ".", ",", "%", "余", "多", "几", "左右", "以", "至", "到", "~", NULL };
   guint n = cz_norm_digits (self, at, 24);
   gunichar before = end > 1 ? cz_norm_at (self, end - 2) : 0;
 
   return cz_norm_ends_with (self, end, "号") && cz_norm_is_hanzi (before) && g_utf8_strchr ("一二三四五六七八九十百千几零第信", -1, before) == NULL
-         && (is_word || (n >= 4 && !cz_norm_takes_liang (self, at + n) && cz_norm_at (self, at + n) != '.' && cz_norm_at (self, at + n) != ','));
+         && (is_word || (n >= 4 && !cz_norm_takes_liang (self, at + n) && cz_norm_one_of (self, at + n, COUNTED, NULL) == 0));
 }
 
 /* One of the words for codes stands before at, or before 是, ： and the like. with_yao: (out) (optional): it is dictated. */

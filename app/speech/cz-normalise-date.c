@@ -124,7 +124,7 @@ two_parts (const CzNormaliser *self, guint at, Day *day)
   if (a == 0 || b == 0 || !is_date_sign (sign) || sign == 0xb7 || !ends_cleanly (self, b_at + b, sign))
     return FALSE;
   day->end = b_at + b;
-  if (cz_norm_is_year (self, at, a) && b == 2 && cz_norm_is_month (self, b_at, b) && cz_norm_value (self, at, a) >= 1800
+  if (cz_norm_is_year (self, at, a) && (b == 2 || (b == 1 && sign == '/')) && cz_norm_is_month (self, b_at, b) && cz_norm_value (self, at, a) >= 1800
       && !cz_norm_takes_liang (self, b_at + b)) {
     day->year = at;
     day->year_digits = a;
@@ -194,6 +194,7 @@ from_month_to_month (const CzNormaliser *self, guint at, Day *day)
   Day last;
   guint next;
   static const char *const ABOUT[] = { "活动", "期间", "促销", "优惠", "报名", "放假", "假期", "展销", "集中", NULL };
+  static const char *const SHARES[] = { "占", "约", "为", "的", "减", "施", "取", "用", "剩", "量", "了", "掉", "去", NULL };
   gboolean are_parts;
   gunichar sign = cz_norm_at (self, at + cz_norm_digits (self, at, 3));
 
@@ -202,6 +203,8 @@ from_month_to_month (const CzNormaliser *self, guint at, Day *day)
   next = cz_norm_range_sign (self, day->end);
   if (next == 0 || !month_and_day (self, next, &last) || cz_norm_at (self, last.end) == sign || !ends_cleanly (self, last.end, sign)
       || cz_norm_at (self, next + cz_norm_digits (self, next, 3)) != sign || !is_before (day, &last))
+    return FALSE;
+  if (cz_norm_ends_with_one_of (self, at, SHARES))
     return FALSE;
   if (sign == '.')
     return cz_norm_one_of (self, last.end, ABOUT, NULL) > 0;
@@ -233,9 +236,9 @@ say_until_day (const CzNormaliser *self, guint at, GString *words, const Day *fi
 static guint
 named_day (CzNormaliser *self, guint at)
 {
-  static const char *const FEASTS[] = { "妇女节", "三八节", "国际妇女", "儿童节", "国际儿童", "劳动节", "国际劳动", "建军节", "国庆", "青年节", "建党节", "植树节", "大促", "购物节", "年中",
+  static const char *const FEASTS[] = { "妇女节", "三八节", "国际妇女", "儿童节", "国际儿童", "劳动节", "国际劳动", "建军节", "国庆", "青年节", "建党节", "植树节", "大促", "购物节", "年中", "晚会", "消费者", "维权", "事变", "地震", "防灾",
                                         "假期", "小长假", "长假", "黄金周", NULL };
-  static const char *const FIXED[] = { "3/8", "3/12", "5/1", "5/4", "6/1", "7/1", "8/1", "10/1", "6/18", "11/11", "12/12", NULL };
+  static const char *const FIXED[] = { "3/8", "3/12", "5/1", "5/4", "6/1", "7/1", "8/1", "10/1", "6/18", "11/11", "12/12", "3/15", "9/18", "5/12", NULL };
   g_autoptr (GString) words = g_string_new (NULL);
   guint a = cz_norm_digits (self, at, 3), b_at = at + a + 1, b = cz_norm_digits (self, b_at, 3), end = b_at + b;
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0, after = cz_norm_at (self, end), sign = cz_norm_at (self, at + a);

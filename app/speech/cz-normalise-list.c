@@ -66,6 +66,8 @@ bracketed_item (CzNormaliser *self, guint at)
   }
   for (; n == 0 && end - at <= 3 && cz_norm_at (self, end) != 0 && g_utf8_strchr (NUMERALS, -1, cz_norm_at (self, end)) != NULL; end++)
     g_string_append_unichar (words, cz_norm_at (self, end));
+  if (cz_norm_looking_at (self, end + 1, "班") > 0)
+    return 0;
   if (end == at + 1 || !closes (cz_norm_at (self, end)) || end + 1 >= self->n)
     return 0;
   g_string_append (words, "，");
@@ -82,9 +84,10 @@ begins_number (const CzNormaliser *self, guint at)
   return cz_norm_is_digit (cz_norm_at (self, at + sign));
 }
 
-/* The name of a thing, and behind it another number: 茄子 2.8. */
+/* The name of a thing, and behind it another number: 茄子 2.8. One character alone is more often what is counted (12 章 80 条) than a
+ * name (3.5 姜 5.2), but behind decimals. */
 static gboolean
-begins_thing (const CzNormaliser *self, guint at)
+begins_thing (const CzNormaliser *self, guint at, gboolean behind_decimals)
 {
   static const char *const GOES_ON[] = { "年", "月", "日", "号", "时", "分", "点", "元", "角", "度", "成", "余", "多", "以", "左", "上", "下", "内", "至", "到",
                                          "起", "的", "之", "和", "及", "或", "与", "级", "期", "亩", "平", "立", "摄", "毫", "厘", "公", "千", "万", "亿", NULL };
@@ -94,7 +97,7 @@ begins_thing (const CzNormaliser *self, guint at)
     return FALSE;
   while (n < 9 && cz_norm_is_hanzi (cz_norm_at (self, at + n)))
     n++;
-  if (n == 0 || n > 8)
+  if (n == 0 || n > 8 || (n == 1 && !behind_decimals))
     return FALSE;
   at += n;
   at += cz_norm_at (self, at) == 0xff1a || cz_norm_at (self, at) == ':' ? 1 : 0;
@@ -115,6 +118,16 @@ goes_on_in_thousands (const CzNormaliser *self, guint at)
   return cz_norm_at (self, at) == '0' && cz_norm_is_digit (cz_norm_at (self, at + 1));
 }
 
+static gboolean
+stands_behind_decimals (const CzNormaliser *self, guint at)
+{
+  guint from = at;
+
+  while (from > 0 && at - from < 6 && cz_norm_is_digit (cz_norm_at (self, from - 1)))
+    from--;
+  return from < at && from > 1 && cz_norm_at (self, from - 1) == '.' && cz_norm_is_digit (cz_norm_at (self, from - 2));
+}
+
 /* 0.80 1.20 1.00 元/公斤, 黄瓜 3.5 茄子 2.8 */
 static guint
 column (CzNormaliser *self, guint at)
@@ -123,7 +136,7 @@ column (CzNormaliser *self, guint at)
 
   if (next == at || at == 0 || at != self->taken_end || cz_norm_at (self, at - 1) == ' ' || !said_a_number (self)
       || goes_on_in_thousands (self, next)
-      || !(begins_number (self, next) || begins_thing (self, next)))
+      || !(begins_number (self, next) || begins_thing (self, next, stands_behind_decimals (self, at))))
     return 0;
   cz_norm_emit (self, at, next, "，", 0);
   return next - at;

@@ -53,9 +53,9 @@ find (const CzNormaliser *self, guint at, const Named *list, guint n_list, const
   return best;
 }
 
-/* "kg体重", "100kg水", "667㎡": appends 每 and the name. Returns the position behind, or 0. */
+/* "kg体重", "100kg水", "667㎡": appends 每 and the name, which is not counted, the name of what is counted. Returns the position behind, or 0. */
 static guint
-say_per (const CzNormaliser *self, guint at, GString *words)
+say_per (const CzNormaliser *self, guint at, const char *counted, GString *words)
 {
   const char *name = NULL;
   guint n = find (self, at, PER, G_N_ELEMENTS (PER), &name);
@@ -66,6 +66,9 @@ say_per (const CzNormaliser *self, guint at, GString *words)
     at += n;
   } else {
     if (!cz_norm_number (self, at, &number) || (n = find (self, number.end, PER, G_N_ELEMENTS (PER), &name)) == 0)
+      return 0;
+    /* 3个/5个 are two sizes. */
+    if (strcmp (name, counted) == 0)
       return 0;
     g_string_append (words, "每");
     cz_say_quantity (words, &number);
@@ -80,13 +83,13 @@ say_per (const CzNormaliser *self, guint at, GString *words)
 
 /* "/头·次", "/亩/年". Returns the position behind, or 0 when none stands there. */
 static guint
-say_all_per (const CzNormaliser *self, guint at, GString *words)
+say_all_per (const CzNormaliser *self, guint at, const char *counted, GString *words)
 {
   guint end = 0, next = cz_norm_skip_blanks (self, at);
   gunichar c = cz_norm_at (self, next);
 
   for (guint i = 0; i < 3 && (c == '/' || (end > 0 && (c == 0xb7 || c == 0x2022))); i++) {
-    next = say_per (self, cz_norm_skip_blanks (self, next + 1), words);
+    next = say_per (self, cz_norm_skip_blanks (self, next + 1), counted, words);
     if (next == 0)
       break;
     end = next;
@@ -155,7 +158,7 @@ cz_rule_per (CzNormaliser *self, guint at)
   n = find_counted (self, counted, &name);
   if (n == 0 || (is_range && next != cz_norm_range_sign (self, low.end) && g_strcmp0 (name, first_name) != 0))
     return 0;
-  end = say_all_per (self, counted + n, words);
+  end = say_all_per (self, counted + n, name, words);
   if (end == 0 || (is_known_whole (self, counted, end) && !(is_range && next != cz_norm_range_sign (self, low.end))))
     return 0;
   if (is_range) {

@@ -105,7 +105,14 @@ emit_number (CzNormaliser *self, guint at, guint end, const char *words)
 static guint
 skip_country (const CzNormaliser *self, guint at, GString *words)
 {
-  guint n = cz_norm_at (self, at) == '+' ? cz_norm_looking_at (self, at, "+86") : 0;
+  static const char *const BRACKETED[] = { "(+86)", "（+86）", "(86)", "（86）", NULL };
+  guint n = cz_norm_one_of (self, at, BRACKETED, NULL);
+
+  if (n > 0) {
+    g_string_append (words, "八六|");
+    return at + n + (is_joint (cz_norm_at (self, at + n)) ? 1 : 0);
+  }
+  n = cz_norm_at (self, at) == '+' ? cz_norm_looking_at (self, at, "+86") : 0;
 
   if (n == 0)
     n = cz_norm_looking_at (self, at, "0086");
@@ -117,6 +124,13 @@ skip_country (const CzNormaliser *self, guint at, GString *words)
   return at + n + (is_joint (cz_norm_at (self, at + n)) ? 1 : 0);
 }
 
+/* The first group of digits ends at a blank: so may a column of figures. */
+static gboolean
+has_blanks (const CzNormaliser *self, guint at)
+{
+  return cz_norm_at (self, at + cz_norm_digits (self, at, 5)) == ' ';
+}
+
 static guint
 mobile (CzNormaliser *self, guint at)
 {
@@ -124,8 +138,10 @@ mobile (CzNormaliser *self, guint at)
   g_autoptr (GString) words = g_string_new (NULL);
   const guint8 *groups;
   guint from = skip_country (self, at, words);
-  guint end = grouped_one_way (self, from, WAYS, G_N_ELEMENTS (WAYS), &groups);
+  guint end = grouped_one_way (self, from, WAYS, has_blanks (self, from) ? 1 : G_N_ELEMENTS (WAYS), &groups);
 
+  if (end > 0 && has_blanks (self, from) && cz_norm_takes_liang (self, cz_norm_skip_blanks (self, end)))
+    return 0;
   if (end == 0 || cz_norm_at (self, from) != '1' || cz_norm_at (self, from + 1) < '3' || !bounded (self, at, end))
     return 0;
   say_grouped (self, words, from, end, groups);
@@ -167,12 +183,17 @@ free_number (CzNormaliser *self, guint at)
   return emit_number (self, at, end, words->str);
 }
 
-/* The number inside an area: seven digits or eight. */
+/* The number inside an area: seven digits or eight, or a service. */
 static guint
 local (const CzNormaliser *self, guint at, const guint8 **groups)
 {
   static const guint8 WAYS[][4] = { { 4, 4, 0, 0 }, { 3, 4, 0, 0 }, { 4, 3, 0, 0 } };
+  static const guint8 WHOLE[] = { 5, 0, 0, 0 };
 
+  if (cz_norm_one_of (self, at, LONG_SERVICE, NULL) == 5 && !cz_norm_is_digit (cz_norm_at (self, at + 5))) {
+    *groups = WHOLE;
+    return at + 5;
+  }
   return grouped_one_way (self, at, WAYS, G_N_ELEMENTS (WAYS), groups);
 }
 
@@ -254,7 +275,7 @@ local_number (CzNormaliser *self, guint at)
   const guint8 *groups;
   guint end = local (self, at, &groups);
 
-  if (end == 0 || !bounded (self, at, end) || is_counted (self, end) || cz_norm_at (self, at) < '2'
+  if (end < at + 7 || !bounded (self, at, end) || is_counted (self, end) || cz_norm_at (self, at) < '2'
       || !(cz_norm_ends_with_one_of (self, at, DIALLED) || follows_a_number (self, at))
       || cz_norm_ends_with (self, at, "（"))
     return 0;

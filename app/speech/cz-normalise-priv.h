@@ -67,6 +67,9 @@ const char *cz_norm_until (const CzNormaliser *self, guint at);
  * minus: "12日-3℃" has one. */
 guint cz_norm_until_measure (const CzNormaliser *self, guint at);
 
+/* A stroke there between two moments, the second of which begins at next: 6月1日8时—6月3日20时. */
+gboolean cz_norm_is_between_moments (const CzNormaliser *self, guint at, guint next);
+
 /* Digits at the position, at most max; returns how many. */
 guint cz_norm_digits (const CzNormaliser *self, guint at, guint max);
 int cz_norm_value (const CzNormaliser *self, guint at, guint n_digits);

@@ -67,6 +67,12 @@ is_clock_here (const CzNormaliser *self, guint at, guint end)
                                        "前", "起", "许", "分", "时", "整", "am", "pm", "AM", "PM", "a.m.", "p.m.", "结束", "准时", NULL };
   guint after = cz_norm_skip_blanks (self, end), next = cz_norm_range_sign (self, end), m;
 
+  /* 8:30、1:30 */
+  if (self->time_end > 0 && at - self->time_end <= 2)
+    return TRUE;
+  if (cz_norm_at (self, end) == 0x3001 && cz_norm_colon (self, end + 1 + cz_norm_digits (self, end + 1, 3)) > 0
+      && cz_norm_digits (self, end + 1, 3) == (cz_norm_at (self, end + 1) == '1' ? 2 : cz_norm_digits (self, end + 1, 3)))
+    return TRUE;
   if (cz_norm_ends_with_one_of (self, at, BESIDE) || stands_near (self, at, NEAR_WORDS) || cz_norm_one_of (self, after, AFTER, NULL) > 0)
     return TRUE;
   m = cz_norm_digits (self, next, 3);

@@ -173,6 +173,18 @@ cz_norm_until_measure (const CzNormaliser *self, guint at)
 }
 
 gboolean
+cz_norm_is_between_moments (const CzNormaliser *self, guint at, guint next)
+{
+  static const char *const MOMENTS[] = { "年", "月", "日", "号", "时", "点", ":", NULL };
+  static const char *const NOT[] = { "年级", "号楼", "点多", NULL };
+  guint n = cz_norm_digits (self, next, 5);
+  gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
+
+  return before != 0 && g_utf8_strchr ("时日号点分半月年", -1, before) != NULL && n > 0 && n <= 4
+         && cz_norm_one_of (self, next + n, MOMENTS, NULL) > 0 && cz_norm_one_of (self, next + n, NOT, NULL) == 0;
+}
+
+gboolean
 cz_norm_signed_number (const CzNormaliser *self, guint at, CzNumber *number)
 {
   gunichar c = cz_norm_at (self, at);
@@ -181,7 +193,8 @@ cz_norm_signed_number (const CzNormaliser *self, guint at, CzNumber *number)
   if (cz_norm_is_digit (c))
     return cz_norm_number (self, at, number);
   if ((c != '-' && c != '+') || cz_norm_is_digit (before) || cz_norm_is_letter (before) || before == ')'
-      || cz_norm_until_measure (self, at) > 0)
+      || cz_norm_until_measure (self, at) > 0
+      || (c == '-' && cz_norm_is_between_moments (self, at, at + 1)))
     return FALSE;
   if (!cz_norm_number (self, at + 1, number))
     return FALSE;

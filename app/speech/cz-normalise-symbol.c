@@ -12,7 +12,7 @@ typedef struct {
 
 static const Sign SIGNS[] = {
   { "±", "正负", FALSE },   { "≥", "大于等于", FALSE }, { ">=", "大于等于", FALSE }, { "≤", "小于等于", FALSE },
-  { "<=", "小于等于", FALSE }, { "≠", "不等于", FALSE }, { "!=", "不等于", FALSE }, { "≈", "约等于", FALSE },
+  { "<=", "小于等于", FALSE }, { "≧", "大于等于", FALSE }, { "≦", "小于等于", FALSE }, { "≠", "不等于", FALSE }, { "!=", "不等于", FALSE }, { "≈", "约等于", FALSE },
   { "=", "等于", TRUE },    { "+", "加", TRUE },        { "×", "乘", TRUE },        { "*", "乘", TRUE },
   { "÷", "除以", TRUE },    { "-", "减", TRUE },        { ">", "大于", TRUE },      { "<", "小于", TRUE },
   { "√", "根号", TRUE },   { "x", "乘", TRUE },        { "X", "乘", TRUE },        { "㎡", "平方米", FALSE },
@@ -160,19 +160,6 @@ is_between_fractions (const CzNormaliser *self, guint at, guint next)
          && cz_norm_is_digit (cz_norm_at (self, after + 1));
 }
 
-/* 6月1日8时—6月3日20时: what stands behind is counted by the calendar or the clock too. */
-static gboolean
-is_between_moments (const CzNormaliser *self, guint at, guint next)
-{
-  static const char *const MOMENTS[] = { "年", "月", "日", "号", "时", "点", ":", NULL };
-  static const char *const NOT[] = { "年级", "号楼", "点多", NULL };
-  guint n = cz_norm_digits (self, next, 5);
-  gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
-
-  return before != 0 && g_utf8_strchr ("时日号点分半月年", -1, before) != NULL && n > 0 && n <= 4
-         && cz_norm_one_of (self, next + n, MOMENTS, NULL) > 0 && cz_norm_one_of (self, next + n, NOT, NULL) == 0;
-}
-
 /* 早8:00—晚6:00, 周一-周五, 5个-10个: a stroke between two times or two things counted alike is 到. */
 static guint
 until_next (CzNormaliser *self, guint at)
@@ -182,7 +169,7 @@ until_next (CzNormaliser *self, guint at)
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
 
   if (next == 0
-      || (!is_between_moments (self, at, next) && cz_norm_until_measure (self, at) == 0 && !is_between_fractions (self, at, next)
+      || (!cz_norm_is_between_moments (self, at, next) && cz_norm_until_measure (self, at) == 0 && !is_between_fractions (self, at, next)
           && (cz_norm_one_of (self, next, TIMES, NULL) == 0
               || !(cz_norm_is_digit (before) || (before != 0 && g_utf8_strchr ("一二三四五六日天点分", -1, before) != NULL)))))
     return 0;
@@ -235,7 +222,7 @@ cz_rule_symbol (CzNormaliser *self, guint at)
 
   for (guint i = 0; taken == 0 && i < G_N_ELEMENTS (SIGNS); i++) {
     guint n = cz_norm_looking_at (self, at, SIGNS[i].sign);
-    if (n > best && (!SIGNS[i].between_numbers || ((number_before (self, at) || c == 0x221a) && number_after (self, at + n)))) {
+    if (n > best && (!SIGNS[i].between_numbers || (c == 0x221a ? cz_norm_is_digit (cz_norm_at (self, at + 1)) : number_before (self, at) && number_after (self, at + n)))) {
       if (c == '/' && !self->is_math_text)
         continue;
       best = n;

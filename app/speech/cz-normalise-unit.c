@@ -167,6 +167,8 @@ say_degrees (const CzNormaliser *self, GString *words, const CzNumber *number, c
 guint
 cz_rule_day_and_night (CzNormaliser *self, guint at)
 {
+  static const char *const DEGREES[] = { "度", "摄氏度", NULL };
+  static const CzUnit DEGREE = { "度", "度", "摄氏度", NULL };
   g_autoptr (GString) words = g_string_new (NULL);
   const CzUnit *unit = NULL, *first_unit = NULL;
   CzNumber first, second;
@@ -180,6 +182,10 @@ cz_rule_day_and_night (CzNormaliser *self, guint at)
     return 0;
   end = cz_norm_skip_blanks (self, second.end);
   n = cz_norm_unit (self, end, &unit);
+  if (n == 0 && (cz_norm_one_of (self, end, DEGREES, NULL) > 0)) {
+    n = cz_norm_one_of (self, end, DEGREES, NULL);
+    unit = &DEGREE;
+  }
   if (n == 0 || !is_temperature (unit))
     return 0;
   say_degrees (self, words, &first, unit, second.negative);
