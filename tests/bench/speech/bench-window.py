@@ -16,6 +16,8 @@ N_STOPS = 12
 RATE_HZ = 22050
 QUIET = 60  # of 32,767
 GAP_S = 0.3
+MOST_AFTER_TAP_MS = 150
+MOST_OFF_MS = 200
 
 
 def newest(folder):
@@ -98,8 +100,10 @@ def main():
         heard = [after_the_tap(screen, folder, number) for number in range(N_STOPS)]
         off = marks_off(screen, folder)
         screen.close()
-    print(f"{'window: sound after a tap on a key':44} worst {max(heard):.0f} ms of {N_STOPS} taps (limit 150)")
-    print(f"{'window: mark against the sound':44} worst {max(off, key=abs):+.0f} ms of {len(off)} chunks (limit 200)")
+    print(f"{'window: sound after a tap on a key':44} worst {max(heard):.0f} ms of {N_STOPS} taps (limit {MOST_AFTER_TAP_MS})")
+    print(f"{'window: mark against the sound':44} worst {max(off, key=abs):+.0f} ms of {len(off)} chunks (limit {MOST_OFF_MS})")
+    if max(heard) > MOST_AFTER_TAP_MS or max(map(abs, off)) > MOST_OFF_MS:
+        sys.exit("bench-window: above a limit")
 
 
 if __name__ == "__main__":
