@@ -6,11 +6,15 @@ import os
 import re
 import sys
 
+from heard import check_all_heard
 from screen import Rig, Screen, check, make_county, need_tools, wait_until
 
 need_tools("Xvfb", "xdotool")
 
 TECHNICIAN, OPERATOR = "482915", "206931"
+# Keys, and what stands on them: a key says itself when it is touched.
+PIN_KEYS = r"\d|●*|○*|退一个"
+CLOCK_KEYS = r"[-+−]|\d+[年月日时点分]?|.*\d.*|设好"
 CODES = {"content": "2102", "agent": "3101"}
 
 
@@ -92,6 +96,7 @@ def test_wrong_and_right(screen):
     to_the_pin(screen)
     enter(screen, "135790")
     screen.wait_event("pin", question="不对。再来一遍。")
+    check(check_all_heard(screen, "pin", quiet=PIN_KEYS) == "不对。再来一遍。", "the question is said")
     enter(screen, TECHNICIAN)
     screen.wait_event("page", page="technician")
     screen.wait_event("tested")
@@ -100,16 +105,33 @@ def test_wrong_and_right(screen):
         texts = screen.texts()
         check("编号" + code in texts, f"{code} in {texts}")
         check("内容坏了。重新开机，站里会自己再取。要是常这样，就是卡快坏了。" in texts or part != "content", texts)
-        said = screen.said()
+        said = check_all_heard(screen, "part-" + part)
         check("编号" + code in said, said)
+        screen.go("bar-back", "technician")
+
+
+def to_part(screen, part):
+    while not screen.has("part-" + part):
+        screen.tap("page-next")
+    screen.go("part-" + part, "part")
+
+
+def test_repeat(screen):
+    """再说一遍 on the pages for setting: the notes they show are said, all of them."""
+    for part, key, page, own, quiet in (
+            ("touch", "do-dots", "touch", "请一个一个点五个点。", r"\d"),
+            ("clock", "do-clock", "clock", "", CLOCK_KEYS),
+            ("system", "do-systems", "systems", "", "找新系统|换另一个")):
+        to_part(screen, part)
+        screen.go(key, page)
+        check_all_heard(screen, page, own, quiet)
+        screen.go("bar-back", "part")
         screen.go("bar-back", "technician")
 
 
 def test_systems(screen, board):
     """The board's side is played by its files: what is asked for, and its words. Real systems: tests/board/image."""
-    while not screen.has("part-system"):
-        screen.tap("page-next")
-    screen.go("part-system", "part")
+    to_part(screen, "system")
     ask = os.path.join(board, "ask")
     screen.tap("do-logs")
     wait_until(lambda: os.listdir(ask) == ["logs"], "the request for notes")
@@ -170,10 +192,12 @@ def main():
         print("ok after a cut")
         board = rig.path("word")
         os.makedirs(os.path.join(board, "ask"))
-        screen = Screen(rig, station, "--lang", "zh_CN", "--board", board, "--technician-idle", "15", size="1024x600")
+        screen = Screen(rig, station, "--lang", "zh_CN", "--board", board, "--technician-idle", "15", size="1024x600", sound="hurried:8")
         damage(station)
         test_wrong_and_right(screen)
         print("ok wrong and right")
+        test_repeat(screen)
+        print("ok repeat")
         test_systems(screen, board)
         print("ok systems")
         test_locks_itself(screen)
