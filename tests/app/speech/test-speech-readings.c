@@ -301,6 +301,14 @@ static const Pair VILLAGE_READINGS[] = {
   { "稻种浸好", "dao4 zhong3 jin4 hao3" },
   { "一行十人", "yi1 xing2 shi2 ren2" },
   { "每隔一行空一行", "mei3 ge2 yi1 hang2 kong4 yi1 hang2" },
+  { "转速为每分钟三百转", "zhuan4 su4 wei2 mei3 fen1 zhong1 san1 bai3 zhuan3" },
+  { "长白山", "chang2 bai2 shan1" },
+  { "代数数的一部分", "dai4 shu4 shu4 de5 yi1 bu4 fen5" },
+  { "能够得到", "neng2 gou4 de2 dao4" },
+  { "没结果", "mei2 jie2 guo3" },
+  { "砂和泥质砂", "sha1 he2 ni2 zhi4 sha1" },
+  { "分娩量过一万", "fen1 mian3 liang4 guo4 yi1 wan4" },
+  { "未成行", "wei4 cheng2 xing2" },
 };
 
 static void
@@ -316,10 +324,44 @@ test_village_readings (void)
   }
 }
 
+/* As they are heard: ordinals keep the first tone, 儿 colours the noun before it. */
+static const Pair HEARD[] = {
+  { "小鸡儿", "xiao3ji1r" },
+  { "豆角儿", "dou4jiao3r" },
+  { "农民儿子", "nong2min2 er2zi5" },
+  { "一等奖", "yi1deng2jiang3" },
+  { "等一等", "deng3 yi5deng3" },
+  { "一级品", "yi1ji2 pin3" },
+  { "上一级", "shang4 yi4ji2" },
+  { "一类苗", "yi1lei4 miao2" },
+  { "这一类", "zhe4 yi2lei4" },
+  { "一期工程", "yi1qi1 gong1cheng2" },
+  { "村民一组", "cun1min2 yi1zu3" },
+  { "一组数据", "yi4zu3 shu4ju4" },
+  { "一年级", "yi1 nian2ji2" },
+  { "一年收两季", "yi4nian2 shou1 liang3ji4" },
+  { "一季度", "yi1ji4du4" },
+  { "每季一次", "mei3ji4 yi2ci4" },
+};
+
+static void
+test_heard (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CzSpeechTables) tables = cz_speech_tables_open (g_getenv ("CZ_TEST_TABLES"), &error);
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (HEARD); i++) {
+    g_autofree char *pinyin = cz_speech_text_pinyin (tables, HEARD[i].written, strlen (HEARD[i].written), CZ_SPEECH_STYLE_PLAIN);
+    g_assert_cmpstr (pinyin, ==, HEARD[i].read);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/speech/readings/of-a-village", test_village_readings);
+  g_test_add_func ("/speech/readings/ordinals-and-erhua", test_heard);
   return g_test_run ();
 }
