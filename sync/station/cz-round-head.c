@@ -188,15 +188,21 @@ open_chain (CzRound *round, CzChannel channel, const guint8 hash[32], const CzRo
 {
   g_autoptr (GBytes) chain = NULL;
   gsize size;
-  gboolean is_new = FALSE;
-  if (!fetch_chain (round, channel, hash, &chain, &is_new, error))
+  if (!fetch_chain (round, channel, hash, &chain, &out->chain_is_new, error))
     return FALSE;
   const guint8 *data = g_bytes_get_data (chain, &size);
   if (!cz_chain_open_links (data, size, root, channel, &out->chain, error) || !check_serials (round, channel, &out->chain, error))
     return FALSE;
   out->delegation = out->chain.links[out->chain.n - 1];
   out->chain_bytes = g_bytes_ref (chain);
-  return !is_new || cz_trust_set_chain (round->station->trust, channel, hash, chain, error);
+  return TRUE;
+}
+
+/* Only of a head that counts: one is kept for each channel, and an older head must not put its own in the place of the newest. */
+static gboolean
+keep_chain (CzRound *round, const CzVerified *v, GError **error)
+{
+  return !v->chain_is_new || cz_trust_set_chain (round->station->trust, v->head.channel, v->head.delegation, v->chain_bytes, error);
 }
 
 /* ---- judging ---- */
@@ -299,7 +305,7 @@ gboolean
 cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error)
 {
   CzFloor floor = { 0 };
-  if (!cz_round_read_head (round, channel, out, error) || !judge (round, out, error))
+  if (!cz_round_read_head (round, channel, out, error) || !judge (round, out, error) || !keep_chain (round, out, error))
     return FALSE;
   note_times (round, &out->head, &out->delegation);
   note_asked (round, channel);

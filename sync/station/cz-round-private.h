@@ -47,11 +47,12 @@ typedef struct {
   CzDelegation delegation; /* its last link */
   GBytes *head_bytes;
   GBytes *chain_bytes;
+  gboolean chain_is_new; /* not the one kept in trust.db */
 } CzVerified;
 void cz_verified_clear (CzVerified *verified);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CzVerified, cz_verified_clear)
 
-/* Fetches head, missing root documents and the chain, and verifies them. Whether it is older than what is held is not asked. */
+/* Fetches head, missing root documents and the chain, and verifies them. Whether it is older than what is held is not asked, and but for newer roots nothing is kept. */
 gboolean cz_round_read_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, judged against the trust floor, and what it says noted. */
 gboolean cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
