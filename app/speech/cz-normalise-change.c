@@ -141,13 +141,14 @@ adds (const CzNormaliser *self, guint at)
 static guint
 plus (CzNormaliser *self, guint at)
 {
+  static const char *const PRICED[] = { "价", "价格", "每斤", "每公斤", "每吨", "每头", "行情", "报价", NULL };
   gunichar before = at > 0 ? cz_norm_at (self, at - 1) : 0;
   Behind behind;
 
   if (cz_norm_at (self, at) != '+')
     return 0;
   if (!cz_norm_is_digit (before) && look_behind (self, at + 1, &behind)) {
-    if (is_said_before (self, at) || compares_near (self, at) || (is_about_prices (self, &behind) && stands_free (self, at)))
+    if (is_said_before (self, at) || (cz_norm_ends_with_one_of (self, at, PRICED) && !behind.is_temperature) || compares_near (self, at) || (is_about_prices (self, &behind) && stands_free (self, at)))
       return say_change (self, at, 1, TRUE, &behind);
     if (behind.is_temperature ? before != 0x2103 : !adds (self, at) && stands_free (self, at)) {
       cz_norm_emit (self, at, at + 1, behind.is_temperature && self->style == CZ_SPEECH_STYLE_PLAIN ? "零上" : "正", 0);

@@ -116,7 +116,15 @@ house_number (CzNormaliser *self, guint at)
     return 0;
   if (n == 4 && cz_norm_is_year (self, end - 4, 4))
     return 0;
-  end = say_parts (self, at, words, !is_label);
+  for (guint part = at; part < end; part += n + 1) {
+    n = cz_norm_digits (self, part, 5);
+    if (part > at)
+      g_string_append (words, "杠");
+    if (n < 3)
+      cz_say_value (words, cz_norm_value (self, part, n));
+    else
+      cz_say_digits_at (self, words, part, n, TRUE);
+  }
   cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_DIGIT);
   return end - at;
 }

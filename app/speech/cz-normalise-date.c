@@ -252,8 +252,8 @@ named_day (CzNormaliser *self, guint at)
     return 0;
   if (month == day && month > 10)
     g_string_append (words, month == 11 ? "双十一" : "双十二");
-  else if (month == 12 && day == 9)
-    g_string_append (words, "一二九");
+  else if (month >= 11 && day == 9)
+    g_string_append (words, month == 12 ? "一二九" : "一一九");
   else {
     cz_say_value (words, month);
     cz_say_digits_at (self, words, b_at, b, FALSE);

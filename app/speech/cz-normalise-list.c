@@ -57,9 +57,13 @@ bracketed_item (CzNormaliser *self, guint at)
   g_autoptr (GString) words = g_string_new (NULL);
   gunichar c = cz_norm_at (self, at);
   guint end = at + 1, n = cz_norm_digits (self, end, 3);
+  /* One in the middle of a line follows another at its head; else it is a mark of the text before. */
+  gboolean behind_blank = self->has_items && at > 1 && cz_norm_at (self, at - 1) == ' ' && cz_norm_is_hanzi (cz_norm_at (self, at - 2));
 
-  if ((c != '(' && c != 0xff08) || !begins_here (self, at))
+  if ((c != '(' && c != 0xff08) || !(behind_blank || begins_here (self, at)))
     return 0;
+  if (behind_blank)
+    g_string_append (words, "，");
   if (n == 1 || n == 2) {
     cz_say_value (words, cz_norm_value (self, end, n));
     end += n;
@@ -72,6 +76,7 @@ bracketed_item (CzNormaliser *self, guint at)
     return 0;
   g_string_append (words, "，");
   cz_norm_emit (self, at, end + 1, words->str, CZ_SPOKEN_DIGIT);
+  self->has_items = TRUE;
   return end + 1 - at;
 }
 

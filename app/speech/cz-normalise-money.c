@@ -173,7 +173,7 @@ cz_rule_per_price (CzNormaliser *self, guint at)
 {
   static const char *const MONEY[] = { "块", "毛", "角", "分", "钱", NULL };
   static const char *const SUMS[] = { "块", "毛", "元", NULL };
-  static const char NUMERALS[] = "一二三四五六七八九十两半百千零";
+  static const char NUMERALS[] = "一二三四五六七八九十两半百千零0123456789";
   const char *per = NULL;
   guint last = at, taken;
   gboolean is_sum = cz_norm_ends_with_one_of (self, at, MONEY);

@@ -58,14 +58,15 @@ is_place (const CzNormaliser *self, guint at)
   static const char *const ROADS[] = { "路", "国道", "省道", "县道", "乡道", "次列车", "次航班", "次高铁", NULL };
   static const char *const NOT[] = { "路灯", "路段", "路程", "室内", "室外", "路人", "路费", NULL };
   static const char *const BEFORE[] = { "国道", "省道", "县道", "乡道", NULL };
-  static const char *const HOUSE[] = { "楼", "单元", "栋", "幢", NULL };
+  static const char *const HOUSE[] = { "楼", "栋", "幢", NULL };
   guint n = cz_norm_digits (self, at, 6), end = at + n;
 
   if (n < 3 || n > 4 || cz_norm_one_of (self, end, NOT, NULL) > 0)
     return FALSE;
   if (n == 3 && cz_norm_ends_with_one_of (self, at, BEFORE) && !cz_norm_takes_liang (self, end))
     return TRUE;
-  if (cz_norm_ends_with_one_of (self, at, HOUSE) && at > 1 && cz_norm_is_digit (cz_norm_at (self, at - 2)) && !cz_norm_takes_liang (self, end)
+  if (((cz_norm_ends_with_one_of (self, at, HOUSE) && at > 1 && cz_norm_is_digit (cz_norm_at (self, at - 2)))
+       || (cz_norm_ends_with (self, at, "单元") && at > 2 && cz_norm_is_digit (cz_norm_at (self, at - 3)))) && !cz_norm_takes_liang (self, end)
       && cz_norm_looking_at (self, end, "平") == 0)
     return TRUE;
   return cz_norm_one_of (self, end, ROOMS, NULL) > 0 || (cz_norm_one_of (self, end, ROADS, NULL) > 0 && (n == 3 || cz_norm_looking_at (self, end, "次") > 0));

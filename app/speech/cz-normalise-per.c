@@ -31,7 +31,9 @@ static const Named PER[] = {
   { "公里", NULL }, { "小时", NULL }, { "时", "小时" }, { "分钟", NULL }, { "分", "分钟" }, { "秒", NULL }, { "天", NULL }, { "日", "天" }, { "周", NULL }, { "月", NULL },
   { "年", NULL }, { "季", NULL }, { "茬", NULL }, { "次", NULL }, { "头", NULL }, { "只", NULL }, { "羽", "只" }, { "匹", NULL }, { "口", NULL }, { "尾", NULL }, { "株", NULL },
   { "棵", NULL }, { "穴", NULL }, { "窝", NULL }, { "人", NULL }, { "户", NULL }, { "袋", NULL }, { "包", NULL }, { "瓶", NULL }, { "桶", NULL }, { "箱", NULL }, { "盒", NULL },
-  { "个", NULL }, { "片", NULL }, { "粒", NULL }, { "池", NULL }, { "棚", NULL }, { "村", NULL }, { "车", NULL }, { "台", NULL }, };
+  { "个", NULL }, { "片", NULL }, { "粒", NULL }, { "池", NULL }, { "棚", NULL }, { "村", NULL }, { "车", NULL }, { "台", NULL }, { "栏", NULL }, { "笼", NULL }, { "批", NULL },
+  { "圈", NULL }, { "舍", NULL }, { "垄", NULL }, { "层", NULL }, { "筐", NULL }, { "把", NULL }, { "顿", NULL }, { "场", NULL },
+};
 
 static const Named BESIDE[] = { { "体重", NULL }, { "鲜重", NULL }, { "干重", NULL }, { "饲料", NULL }, { "种子", NULL }, { "水", NULL }, { "土", NULL } };
 
@@ -133,14 +135,52 @@ is_known_whole (const CzNormaliser *self, guint at, guint end)
   return n > 0 && unit->before != NULL && at + n == end;
 }
 
+/* 万, 亿, ×10⁸, ×10^8: appends what is said for it and returns its end, or at. */
+static guint
+read_scale (const CzNormaliser *self, guint at, GString *words)
+{
+  static const char *const SCALE[] = { "万亿", "百万", "千万", "万", "亿", "千", "百", NULL };
+  guint which, n = cz_norm_one_of (self, at, SCALE, &which), power = 0, end;
+
+  if (n > 0) {
+    g_string_append (words, SCALE[which]);
+    return at + n;
+  }
+  if (cz_norm_looking_at (self, at, "×10") == 0)
+    return at;
+  end = cz_norm_raised (self, at + 3, &power);
+  if (end == 0 && cz_norm_at (self, at + 3) == '^') {
+    n = cz_norm_digits (self, at + 4, 3);
+    power = (guint) cz_norm_value (self, at + 4, n);
+    end = n > 0 ? at + 4 + n : 0;
+  }
+  if (end == 0)
+    return at;
+  g_string_append (words, "乘十的");
+  cz_say_value (words, (int) power);
+  g_string_append (words, "次方");
+  return end;
+}
+
+/* 2亿/克: what is counted goes without saying where weights and volumes stand behind. */
+static gboolean
+is_per_amount (const CzNormaliser *self, guint at)
+{
+  static const Named AMOUNTS[] = { { "克", NULL }, { "g", NULL }, { "毫升", NULL }, { "mL", NULL }, { "ml", NULL }, { "千克", NULL }, { "公斤", NULL }, { "kg", NULL },
+                                   { "毫克", NULL }, { "mg", NULL }, { "升", NULL }, { "L", NULL } };
+  const char *name;
+
+  return cz_norm_at (self, at) == '/' && find (self, at + 1, AMOUNTS, G_N_ELEMENTS (AMOUNTS), &name) > 0;
+}
+
 guint
 cz_rule_per (CzNormaliser *self, guint at)
 {
-  static const char *const SCALE[] = { "万亿", "百万", "千万", "万", "亿", "千", "百", NULL };
+  g_autoptr (GString) scale = g_string_new (NULL);
   g_autoptr (GString) words = g_string_new (NULL);
   const char *name = NULL, *first_name = NULL;
   CzNumber low, high;
-  guint scale = 0, scale_end, counted, end, next, n;
+  guint scale_end, counted, end, next, n;
   gboolean is_range = FALSE;
 
   if (!cz_norm_signed_number (self, at, &low))
@@ -153,23 +193,26 @@ cz_rule_per (CzNormaliser *self, guint at)
     is_range = TRUE;
     end = high.end;
   }
-  scale_end = end + cz_norm_one_of (self, end, SCALE, &scale);
+  scale_end = read_scale (self, end, scale);
   counted = cz_norm_skip_blanks (self, scale_end);
   n = find_counted (self, counted, &name);
-  if (n == 0 || (is_range && next != cz_norm_range_sign (self, low.end) && g_strcmp0 (name, first_name) != 0))
+  if (n == 0 && scale->len > 0 && is_per_amount (self, counted))
+    name = "";
+  if (name == NULL || (is_range && next != cz_norm_range_sign (self, low.end) && g_strcmp0 (name, first_name) != 0))
     return 0;
   end = say_all_per (self, counted + n, name, words);
-  if (end == 0 || (is_known_whole (self, counted, end) && !(is_range && next != cz_norm_range_sign (self, low.end))))
+  if (end == 0 || (scale->len == 0 && is_known_whole (self, counted, end) && !(is_range && next != cz_norm_range_sign (self, low.end))))
     return 0;
   if (is_range) {
     cz_say_quantity (words, &low);
     g_string_append (words, cz_norm_until (self, cz_norm_sign_before (self, &high)));
     cz_say_number (words, &high);
+  } else if (g_str_has_prefix (scale->str, "乘")) {
+    cz_say_number (words, &low);
   } else {
     cz_say_quantity (words, &low);
   }
-  if (scale_end > (is_range ? high.end : low.end))
-    g_string_append (words, SCALE[scale]);
+  g_string_append (words, scale->str);
   g_string_append (words, name);
   cz_norm_emit (self, at, end, words->str, CZ_SPOKEN_NUMBER);
   return end - at;

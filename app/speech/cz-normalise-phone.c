@@ -224,6 +224,19 @@ area_code (const CzNormaliser *self, guint from, gboolean has_country, guint *en
   return has_country && (n == 2 || n == 3) ? n : 0;
 }
 
+/* 65901234-802: an extension. Says it and returns the position behind, or end. */
+static guint
+say_extension (const CzNormaliser *self, guint end, GString *words)
+{
+  guint n = is_joint (cz_norm_at (self, end)) && cz_norm_at (self, end) != ' ' ? cz_norm_digits (self, end + 1, 6) : 0;
+
+  if (n < 2 || n > 4 || is_joint (cz_norm_at (self, end + 1 + n)))
+    return end;
+  g_string_append (words, "|转");
+  cz_say_digits_at (self, words, end + 1, n, TRUE);
+  return end + 1 + n;
+}
+
 /* 0871-65123456, (0871)6512 3456, +86-10-62345678 */
 static guint
 landline (CzNormaliser *self, guint at)
@@ -241,6 +254,7 @@ landline (CzNormaliser *self, guint at)
   cz_say_digits_at (self, words, from, area, TRUE);
   g_string_append_c (words, '|');
   say_grouped (self, words, behind, end, groups);
+  end = say_extension (self, end, words);
   return emit_number (self, at, end, words->str);
 }
 
@@ -267,6 +281,17 @@ follows_a_number (const CzNormaliser *self, guint at)
   return TRUE;
 }
 
+/* One of DIALLED stands before, with a colon or a blank or without. */
+static gboolean
+is_dialled (const CzNormaliser *self, guint at)
+{
+  guint before = at;
+
+  while (before > 0 && at - before < 2 && g_utf8_strchr (" ：:", -1, cz_norm_at (self, before - 1)) != NULL)
+    before--;
+  return cz_norm_ends_with_one_of (self, at, DIALLED) || cz_norm_ends_with_one_of (self, before, DIALLED);
+}
+
 /* 382-1234 and 38211234 where telephones are. */
 static guint
 local_number (CzNormaliser *self, guint at)
@@ -275,11 +300,13 @@ local_number (CzNormaliser *self, guint at)
   const guint8 *groups;
   guint end = local (self, at, &groups);
 
-  if (end < at + 7 || !bounded (self, at, end) || is_counted (self, end) || cz_norm_at (self, at) < '2'
-      || !(cz_norm_ends_with_one_of (self, at, DIALLED) || follows_a_number (self, at))
+  if (end < at + 7 || !bounded (self, at, end) || is_counted (self, say_extension (self, end, words)) || cz_norm_at (self, at) < '2'
+      || !(is_dialled (self, at) || follows_a_number (self, at))
       || cz_norm_ends_with (self, at, "（"))
     return 0;
+  g_string_truncate (words, 0);
   say_grouped (self, words, at, end, groups);
+  end = say_extension (self, end, words);
   return emit_number (self, at, end, words->str);
 }
 
@@ -310,6 +337,16 @@ is_dialled_here (const CzNormaliser *self, guint at)
   return FALSE;
 }
 
+/* 110、119、120: one of those everybody knows beside another. */
+static gboolean
+stands_among_services (const CzNormaliser *self, guint at, guint end)
+{
+  gunichar before = at > 3 ? cz_norm_at (self, at - 1) : 0, after = cz_norm_at (self, end);
+
+  return (after == 0x3001 && cz_norm_digits (self, end + 1, 4) == 3 && cz_norm_one_of (self, end + 1, SERVICE, NULL) == 3)
+         || (before == 0x3001 && self->phone_end == at - 1 && cz_norm_one_of (self, at - 4, SERVICE, NULL) == 3);
+}
+
 static guint
 service (CzNormaliser *self, guint at)
 {
@@ -323,7 +360,7 @@ service (CzNormaliser *self, guint at)
   if (cz_norm_one_of (self, at, LONG_SERVICE, NULL) == n && n == 5)
     is_service = cz_norm_at (self, at + 1) != '0' || dialled || cz_norm_looking_at (self, at, "10086") > 0;
   else if (cz_norm_one_of (self, at, SERVICE, NULL) == n && n == 3)
-    is_service = dialled || is_dialled_here (self, at) || (self->n == 3 && (cz_norm_looking_at (self, at, "11") > 0 || cz_norm_looking_at (self, at, "120") > 0));
+    is_service = dialled || is_dialled_here (self, at) || stands_among_services (self, at, end) || (self->n == 3 && (cz_norm_looking_at (self, at, "11") > 0 || cz_norm_looking_at (self, at, "120") > 0));
   else
     is_service = dialled && ((n == 5 && (cz_norm_at (self, at) == '9' || cz_norm_looking_at (self, at, "12"))) || n >= 7);
   if (!is_service)

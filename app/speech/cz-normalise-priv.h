@@ -15,6 +15,7 @@ typedef struct {
   gboolean is_math_text; /* nothing but digits and signs of arithmetic */
   gboolean has_equals; /* a = somewhere */
   guint no_address_until; /* the run of address characters up to there holds no domain */
+  gboolean has_items; /* （1） was said */
   guint change_end; /* behind the sign said last as 涨 or 跌 */
   guint time_end; /* behind the time of day said last */
   guint taken_end; /* behind the answer of the rule before */
@@ -95,6 +96,7 @@ gboolean cz_norm_is_year (const CzNormaliser *self, guint at, guint n);
 gboolean cz_norm_follows_number (const CzNormaliser *self, guint at);
 
 /* Characters of the unit there, or 0. A letter unit must not be the beginning of a word. */
+guint cz_norm_raised (const CzNormaliser *self, guint at, guint *value); /* figures set high; their end, or 0 */
 guint cz_norm_unit (const CzNormaliser *self, guint at, const CzUnit **unit);
 const char *cz_norm_unit_name (const CzNormaliser *self, const CzUnit *unit);
 

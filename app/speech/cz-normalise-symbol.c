@@ -99,6 +99,16 @@ raised_value (gunichar c)
   return c == 0x2070 || (c >= 0x2074 && c <= 0x2079) ? (int) (c - 0x2070) : -1;
 }
 
+guint
+cz_norm_raised (const CzNormaliser *self, guint at, guint *value)
+{
+  guint end = at;
+
+  for (*value = 0; end - at < 3 && raised_value (cz_norm_at (self, end)) >= 0; end++)
+    *value = *value * 10 + (guint) raised_value (cz_norm_at (self, end));
+  return end > at ? end : 0;
+}
+
 /* 10⁶, 10⁻³; a single ² or ³ is the square or the cube. */
 static guint
 raised (CzNormaliser *self, guint at)
@@ -185,7 +195,7 @@ by (CzNormaliser *self, guint at)
 
   if (before == ' ' && at > 1)
     before = cz_norm_at (self, at - 2);
-  if (g_utf8_strchr ("×*xX", -1, cz_norm_at (self, at)) == NULL || !(cz_norm_is_letter (before) || cz_norm_is_hanzi (before)) || !number_after (self, at + 1))
+  if (g_utf8_strchr ("×*xX", -1, cz_norm_at (self, at)) == NULL || !(cz_norm_is_letter (before) || cz_norm_is_hanzi (before) || before == 0x33a1 || before == 0xb2 || before == 0xb3) || !number_after (self, at + 1))
     return 0;
   cz_norm_emit (self, at, at + 1, "乘", 0);
   return 1;

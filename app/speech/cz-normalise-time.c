@@ -116,6 +116,22 @@ say_short_hour (GString *words, const Hour *hour)
   }
 }
 
+/* 早8.00, 晚6.30: to the half hour, and where no prices are. */
+static guint
+dotted_hour (CzNormaliser *self, guint at, const Hour *hour)
+{
+  static const char *const PARTS[] = { "早", "晚", "早上", "晚上", "上午", "下午", "中午", NULL };
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  if (hour->minute % 30 != 0 || self->is_price_text || !cz_norm_ends_with_one_of (self, at, PARTS) || cz_norm_is_digit (cz_norm_at (self, hour->end))
+      || cz_norm_at (self, hour->end) == '%' || cz_norm_takes_liang (self, hour->end))
+    return 0;
+  say_short_hour (words, hour);
+  cz_norm_emit (self, at, hour->end, words->str, CZ_SPOKEN_NUMBER);
+  self->time_end = hour->end;
+  return hour->end - at;
+}
+
 /* 8.30-17.30 where it is about hours. */
 static guint
 dotted_hours (CzNormaliser *self, guint at)
@@ -129,7 +145,9 @@ dotted_hours (CzNormaliser *self, guint at)
   if (!read_dotted_hour (self, at, &from))
     return 0;
   next = cz_norm_range_sign (self, from.end);
-  if (next == 0 || !read_dotted_hour (self, next, &to) || to.hour < from.hour || cz_norm_is_digit (cz_norm_at (self, to.end))
+  if (next == 0 || !cz_norm_is_digit (cz_norm_at (self, next)))
+    return dotted_hour (self, at, &from);
+  if (!read_dotted_hour (self, next, &to) || to.hour < from.hour || cz_norm_is_digit (cz_norm_at (self, to.end))
       || cz_norm_at (self, to.end) == '%')
     return 0;
   for (guint back = at; back > 0 && at - back < 14 && !about_hours; back--)

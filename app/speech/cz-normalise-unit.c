@@ -73,6 +73,7 @@ guint
 cz_norm_unit (const CzNormaliser *self, guint at, const CzUnit **unit)
 {
   static const char KINDS[] = "级景类型股";
+  static const char *const RANKED[] = { "信用", "旅游", "企业", "认证", "标准", "诚信", NULL };
   guint best = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (UNITS); i++) {
@@ -82,7 +83,7 @@ cz_norm_unit (const CzNormaliser *self, guint at, const CzUnit **unit)
 
     if (n <= best || (cz_norm_is_letter (last) && (cz_norm_is_letter (after) || cz_norm_is_digit (after)) && !is_times (self, at + n)))
       continue;
-    if (n == 1 && last >= 'A' && last <= 'Z' && after != 0 && g_utf8_strchr (KINDS, -1, after) != NULL)
+    if (n == 1 && last >= 'A' && last <= 'Z' && ((after != 0 && g_utf8_strchr (KINDS, -1, after) != NULL) || cz_norm_one_of (self, at + 1, RANKED, NULL) > 0))
       continue;
     best = n;
     *unit = &UNITS[i];
