@@ -167,10 +167,10 @@ settle (CzRound *round, int fd, const Wanted *one, const char *part, GError **er
   return TRUE;
 }
 
+/* *resumed: bytes of an earlier attempt were there. */
 static gboolean
-fetch_one (CzRound *round, const Wanted *one, guint64 *budget, GError **error)
+fetch_rest (CzRound *round, const Wanted *one, const char *part, guint64 *budget, gboolean *resumed, GError **error)
 {
-  g_autofree char *part = object_path (round->station->home->part, one->hash, ".media");
   g_autofree char *path = cz_path_media (one->hash);
   struct stat st;
   int fd = open (part, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -182,6 +182,7 @@ fetch_one (CzRound *round, const Wanted *one, guint64 *budget, GError **error)
     ok = ftruncate (fd, 0) == 0 || storage_error (part, error);
     have = 0;
   }
+  *resumed = have > 0;
   CzRange range = { .path = path, .offset = have, .length = MIN (one->bytes - have, *budget) };
   if (ok && range.length > 0) {
     ok = cz_road_get_range (round->road, &range, on_bytes, &fd, NULL, round->options->cancellable, error);
@@ -192,6 +193,22 @@ fetch_one (CzRound *round, const Wanted *one, guint64 *budget, GError **error)
     ok = settle (round, fd, one, part, error);
   close (fd);
   return ok;
+}
+
+/* What lay in part/ may be what a power cut left of bytes that were never synced. Then the object is wrong, settle has thrown it away, and
+ * nobody is to blame: once more, from its first byte. */
+static gboolean
+fetch_one (CzRound *round, const Wanted *one, guint64 *budget, GError **error)
+{
+  g_autofree char *part = object_path (round->station->home->part, one->hash, ".media");
+  g_autoptr (GError) problem = NULL;
+  gboolean resumed = FALSE;
+  if (fetch_rest (round, one, part, budget, &resumed, &problem))
+    return TRUE;
+  if (resumed && !g_file_test (part, G_FILE_TEST_EXISTS))
+    return fetch_rest (round, one, part, budget, &resumed, error);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 /* TRUE: go on with the next object. */
