@@ -57,8 +57,9 @@ bracketed_item (CzNormaliser *self, guint at)
   g_autoptr (GString) words = g_string_new (NULL);
   gunichar c = cz_norm_at (self, at);
   guint end = at + 1, n = cz_norm_digits (self, end, 3);
-  /* One in the middle of a line follows another at its head; else it is a mark of the text before. */
-  gboolean behind_blank = self->has_items && at > 1 && cz_norm_at (self, at - 1) == ' ' && cz_norm_is_hanzi (cz_norm_at (self, at - 2));
+  /* One in the middle of a line follows another at its head, or 第十条; else it is a mark of the text before. */
+  gboolean behind_blank = at > 1 && cz_norm_at (self, at - 1) == ' ' && cz_norm_is_hanzi (cz_norm_at (self, at - 2))
+                          && (self->has_items || cz_norm_looking_at (self, at - 2, "条") > 0);
 
   if ((c != '(' && c != 0xff08) || !(behind_blank || begins_here (self, at)))
     return 0;
