@@ -131,7 +131,7 @@ read_di (const CzReadingContext *x, guint i)
 }
 
 /* What one must do begins with these. */
-#define TO_DO "先 把 赶 给 有 要 去 按 带 多 少 早 晚 再 等 交 买 打 办 问 看 浇 施 喷 防 治 换 修 请 找 用 花 拿 留 盖 补 重 让 靠 拔 种 收 大家 自己 及时 提前 马上 赶紧 好好 注意 上 下雨前 经过 由 跟 和 两 每 一次 一天 一个 轮 排 深翻 现"
+#define TO_DO "先 把 赶 给 有 要 去 按 带 多 少 早 晚 再 等 交 买 打 办 问 看 浇 施 喷 防 治 换 修 请 找 用 花 拿 留 盖 补 重 让 靠 拔 种 收 大家 自己 及时 提前 马上 赶紧 好好 注意 上 下雨前 经过 由 跟 和 两 每 一次 一天 一个 轮 排 深翻 现 天天 年年 月月 经常 常 时时 一直 记 喂 放 晒 捆 运 送 养 管 学 说 洗 扫"
 /* Behind these one has to: 出门得带伞. A verb and its object, unlike 跑得快. */
 #define GOING "出门 下地 开车 打药 看病 种地 浇水 上学 赶集 干活 播种 施肥 养猪 养鸡 种菜 办证 买药 买房 下雨 雨天 天旱 喷药 收粮 住院 贷款 领钱 结婚 盖房 用电 用水"
 
@@ -184,7 +184,7 @@ read_de (const CzReadingContext *x, guint i)
 
   if (after == NULL || is_edge (r) || is_one_of (r, "到了知出罪以过奖分票名"))
     return is_one_of (l, SO_DONE) && !is_one_of (r, "到了知出罪") ? "de5" : NULL;
-  if (doing && is_one_of (l, "们我你他她它还就都也总必您咱谁非又"))
+  if (is_one_of (l, "们我你他她它您咱谁") ? !is_one_of (r, "病癌奖救益") : doing && is_one_of (l, "还就都也总必非又"))
     return "dei3";
   if (is_char (l, "可") && has_class (after, VERBS))
     return "dei3";
@@ -220,9 +220,20 @@ read_zhong (const CzReadingContext *x, guint i)
 
   if (is_one_of (l, "各这那哪几某良品一两三四五六七八九十0多数何此该每同另"))
     return NULL;
-  if (r == '0' || is_one_of (l, "着谁") /* 连着种, 谁种谁领 */ || is_one_of (r, "的了地田上下在得过完好什啥一二三四五六七八九十两百") || has_class (after, THINGS))
+  if (r == '0' || is_one_of (l, "着谁再还又就也只别不先才能会要想早晚没敢该") /* 连着种, 谁种谁领, 再种 */ || is_one_of (r, "的了地田上下在得过完好什啥一二三四五六七八九十两百") || has_class (after, THINGS))
     return "zhong4";
   return NULL;
+}
+
+/* Once more: 重补, 重浇; not 从重处罚, 重施基肥. */
+static const char *
+read_chong (const CzReadingContext *x, guint i)
+{
+  gunichar l = char_at (x, (gint64) i - 1);
+
+  if (is_one_of (l, "从很较太最更加过体比净毛皮总"))
+    return NULL;
+  return is_one_of (char_at (x, (gint64) i + 1), "补喷种栽播浇写填办建修算称测移育盖装报抄扎搭垒砌刷洗拌兑配挖犁耙埋催孵接剪绑铺换贴印录评选投签领登排") ? "chong2" : NULL;
 }
 
 /* 处恢复费用一倍, 并处所采种子价值三倍: at the head of what is imposed. */
@@ -282,7 +293,7 @@ read_mai (const CzReadingContext *x, guint i)
                 "贫困户 困难户 种粮 经营 投保人 被保险人 受害人 未成年人 外地 本村 小农户 合作社 村里 家里 牲畜 猪 牛 羊 鸡 庄稼 果树 作物"
 /* What something is done for. */
 #define PURPOSES "保障 保护 加强 防止 防治 防范 提高 做好 方便 避免 确保 保证 促进 规范 维护 推进 推动 落实 贯彻 减少 预防 控制 实现 增加 鼓励 支持 帮助 " \
-                 "解决 适应 满足 发展 完善 改善 切实 进一步 更好 深入 扎实 全面 加快 巩固 便于 尽快 早日 牟取 谋取 争取 培养 培育 引导 激励 搞好 抓好 " \
+                 "解决 适应 满足 发展 完善 改善 切实 进一步 更好 深入 扎实 全面 加快 巩固 便于 尽快 早日 牟取 谋取 争取 抗旱 抗洪 抗灾 救灾 防冻 防汛 防灾 防虫 保苗 保墒 保命 迎接 庆祝 纪念 配合 应对 摸清 弄清 培养 培育 引导 激励 搞好 抓好 " \
                  "节约 节省 让 使 不误 不耽误 抢 赶 多打 多收 多卖 治 省"
 
 /* For (wei4): 为农户提供, 为防止火灾; not is (wei2): 改为, 以户为单位, 对象为农户, 为群众所知. */
@@ -293,7 +304,7 @@ read_wei (const CzReadingContext *x, guint i)
   guint end = clause_end (x, i);
   guint person = begins_with (x, i + 1, PERSONS);
 
-  if (is_one_of (l, "成作变改称选视认定列评设分化转即均皆名译命封贬降升聘确判订调更换写读叫唤举推拜尊奉置建造编划指增减涨缩叠合并立易象体者方限的标旨点容明期"))
+  if (is_one_of (l, "成作变改称选视认定列评设分化转即均皆名译命封贬降升聘确判订调更换写读叫唤举推拜尊奉置建造编划指增减涨缩叠合并立易象体者方限的标旨点容明期辟"))
     return NULL;
   if (begins_with (x, i + 1, PURPOSES) > 0)
     return "wei4";
@@ -301,7 +312,7 @@ read_wei (const CzReadingContext *x, guint i)
     return NULL;
   for (guint w = x->word_of[i] + 1; w < x->n_words && x->words[w].start < end; w++) {
     guint at = x->words[w].start;
-    gboolean acts = has_class (&x->words[w], VERBS) || begins_with (x, at, "办 送 装 修 讲 代 做") > 0;
+    gboolean acts = has_class (&x->words[w], VERBS) || begins_with (x, at, "办 送 装 修 讲 代 做 调 拉 运 派 拨 打 盖 买") > 0;
     if (at >= i + 1 + person && acts && begins_with (x, at, "可 组织 合作 经营 生产 养殖 种植 保险 分配 成立 生活 所有") == 0)
       return "wei4";
   }
@@ -372,7 +383,7 @@ static const struct {
   Rule read;
 } RULES[] = {
   { "地", read_di }, { "得", read_de }, { "长", read_chang }, { "种", read_zhong }, { "处", read_chu }, { "撒", read_sa },
-  { "调", read_tiao }, { "为", read_wei }, { "应", read_ying }, { "干", read_gan }, { "当", read_dang },
+  { "调", read_tiao }, { "为", read_wei }, { "应", read_ying }, { "干", read_gan }, { "当", read_dang }, { "重", read_chong },
 };
 
 const char *
