@@ -2,6 +2,7 @@
 #include "sync/station/cz-kept.h"
 
 #include "sync/depot/cz-depot.h"
+#include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-paths.h"
 
 struct _CzKept {
@@ -198,4 +199,40 @@ cz_kept_announce (CzKept *self, const CzKeptNews *news, guint64 max_bytes)
   if (!cz_depot_put (self->depot, index_path, news->index_bytes, &error) || !cz_depot_put (self->depot, head_path, news->head_bytes, &error))
     g_info ("not kept for others: %s", error->message);
   trim (self, news, max_bytes);
+}
+
+/* FALSE: absent, or not under this key. */
+static gboolean
+kept_head_open (CzKept *self, CzChannel channel, const CzPublicKey *key, CzHead *out)
+{
+  g_autofree char *path = cz_path_head (channel);
+  gsize size = 0;
+  g_autoptr (GBytes) bytes = cz_depot_get (self->depot, path, 0, CZ_HEAD_MAX, NULL);
+  const guint8 *data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
+  return data && cz_head_open (data, size, key, out, NULL);
+}
+
+static gboolean
+kept_index_holds (CzKept *self, const CzHead *head, const CzPublicKey *key)
+{
+  g_autofree char *path = cz_path_index (head->channel);
+  gsize size = 0;
+  g_autoptr (GBytes) bytes = cz_depot_get (self->depot, path, 0, CZ_INDEX_MAX, NULL);
+  const guint8 *data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
+  g_autoptr (CzIndex) index = data ? cz_index_open (data, size, key, NULL) : NULL;
+  return index && index->channel == head->channel && index->epoch == head->epoch && index->seq >= head->seq;
+}
+
+void
+cz_kept_head (CzKept *self, const CzHead *head, const CzPublicKey *head_key, GBytes *head_bytes, GBytes *chain_bytes)
+{
+  CzHead kept;
+  g_autoptr (GError) error = NULL;
+  if (!self || !kept_head_open (self, head->channel, head_key, &kept) || kept.channel != head->channel || kept.epoch != head->epoch
+      || kept.seq != head->seq || kept.issued_s >= head->issued_s || !kept_index_holds (self, head, head_key))
+    return;
+  g_autofree char *path = cz_path_head (head->channel);
+  g_autofree char *chain = cz_path_chain (head->channel, head->delegation);
+  if (!cz_depot_put_new (self->depot, chain, chain_bytes, &error) || !cz_depot_put (self->depot, path, head_bytes, &error))
+    g_info ("not kept for others: %s", error->message);
 }

@@ -29,3 +29,6 @@ typedef struct {
 
 /* All of it verified. Drops what no longer leads anybody to head_seq, then the oldest until no more than max_bytes are kept. */
 void cz_kept_announce (CzKept *kept, const CzKeptNews *news, guint64 max_bytes);
+/* A verified head signed anew at the place that was announced: put in the place of the one kept, with the chain it names, where the index that is kept holds under its
+ * key. What is asked of the depot is no more for it. */
+void cz_kept_head (CzKept *kept, const CzHead *head, const CzPublicKey *head_key, GBytes *head_bytes, GBytes *chain_bytes);

@@ -333,8 +333,10 @@ cz_round_follow (CzRound *round, const CzVerified *verified, CzRoundChannel *cha
     return FALSE;
   if (self.mark.epoch < head->epoch && self.mark.seq > 0)
     self.mark = (CzChannelMark){ .channel = head->channel, .epoch = head->epoch };
-  if (self.mark.seq >= head->seq)
+  if (self.mark.seq >= head->seq) {
+    cz_kept_head (round->station->kept, head, &verified->delegation.head_key, verified->head_bytes, verified->chain_bytes);
     return TRUE;
+  }
   cz_round_state (round, "fetching");
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (CzIndex) index = fetch_index (&self, &bytes, error);

@@ -238,5 +238,40 @@ def news_by_one_road_words_by_another(rig):
     assert '"PUT /uploads/' in log and '" 501 ' in log and '" 206 ' not in log, log
 
 
+def signed_anew(rig):
+    """The office renews its delegation and signs its head anew, without news: what stations keep for others is renewed too, for no more requests, and the newest papers
+    stay the ones at hand whatever a stick holds."""
+    hub = office(rig)
+    known_things(rig, hub)
+    log = rig.path("access")
+    station = enrolled(rig, hub, rig.nginx(hub.depot, log), "village")
+    station.run("once")
+    stick, old = rig.path("stick"), rig.path("old-stick")
+    for folder in (stick, old):
+        os.mkdir(folder)
+        station.run("export-stick", folder)
+    head = os.path.join("v1", "c", COUNTY, "head")
+    hub.run("rotate")
+    hub.run("beat")
+    station.run("once")
+    with open(log, encoding="utf-8") as file:
+        asked = [line.split('"')[1].split()[1] for line in file]
+    told = station.run("export-stick", stick)
+    assert " 2 files written" in told.stdout, told.stdout  # head and chain
+    with open(os.path.join(stick, head), "rb") as ours, open(os.path.join(hub.depot, head), "rb") as theirs:
+        assert ours.read() == theirs.read()
+    far = enrolled(rig, hub, rig.path("no-depot"), "far")
+    far.run("import-stick", stick)
+    assert far.channel(COUNTY)["state"] == station.channel(COUNTY)["state"]
+    # A stick of before is read, and brought up; the next poll asks for nothing but the head.
+    station.run("export-stick", old)
+    station.run("once")
+    with open(log, encoding="utf-8") as file:
+        more = [line.split('"')[1].split()[1] for line in file][len(asked):]
+    assert [path for path in more if "/uploads/" not in path] == ["/" + head], more
+    with open(os.path.join(old, head), "rb") as ours, open(os.path.join(hub.depot, head), "rb") as theirs:
+        assert ours.read() == theirs.read()
+
+
 if __name__ == "__main__":
-    run_cases(sys.argv[1], [kinds_over_nginx, kinds_by_stick, news_by_one_road_words_by_another], sys.argv[2:])
+    run_cases(sys.argv[1], [kinds_over_nginx, kinds_by_stick, news_by_one_road_words_by_another, signed_anew], sys.argv[2:])
