@@ -6,7 +6,7 @@
 
 /* Behind one of these a short number is dialled or looked up. */
 static const char *const DIALLED[] = { "电话",   "拨打",   "热线",   "拨",     "致电",   "来电",   "咨询",     "客服",
-                                       "手机",   "号码",   "短信",   "发送到", "报警",   "急救",   "火警",   "匪警",   "盗警",   "打",       "拨通",
+                                       "手机",   "号码",   "短信",   "发送到", "发到", "报警",   "急救",   "火警",   "匪警",   "盗警",   "打",       "拨通",
                                        "举报",   "投诉",   "电话：", "热线：", "电话:",  "热线:",  "联系电话", "服务号",
                                        "电话是", "热线是", "电话为", "热线为", "拨打了", "呼叫",   "微信",     "QQ",
                                        "座机", "座机：", "固话", "传真", "传真：", "手机：", "手机号", "电话 ",  "热线 ",  "手机:",  "（",     NULL };
@@ -116,7 +116,7 @@ skip_country (const CzNormaliser *self, guint at, GString *words)
 
   if (n == 0)
     n = cz_norm_looking_at (self, at, "0086");
-  if (n == 0 && is_joint (cz_norm_at (self, at + 2)))
+  if (n == 0 && (is_joint (cz_norm_at (self, at + 2)) || (cz_norm_at (self, at + 2) == '1' && cz_norm_digits (self, at, 14) == 13)))
     n = cz_norm_looking_at (self, at, "86");
   if (n == 0)
     return at;
@@ -171,7 +171,7 @@ masked (CzNormaliser *self, guint at)
 static guint
 free_number (CzNormaliser *self, guint at)
 {
-  static const guint8 WAYS[][4] = { { 3, 3, 4, 0 }, { 3, 4, 3, 0 } };
+  static const guint8 WAYS[][4] = { { 3, 3, 4, 0 }, { 3, 4, 3, 0 }, { 4, 3, 3, 0 } };
   g_autoptr (GString) words = g_string_new (NULL);
   const guint8 *groups;
   guint end = grouped_one_way (self, at, WAYS, G_N_ELEMENTS (WAYS), &groups);
@@ -213,10 +213,10 @@ area_code (const CzNormaliser *self, guint from, gboolean has_country, guint *en
       return 0;
     ++*end;
     c = cz_norm_at (self, *end);
-  } else if (!is_joint (c)) {
+  } else if (!is_joint (c) && c != '/') {
     return 0;
   }
-  *end += is_joint (c) ? 1 : 0;
+  *end += is_joint (c) || c == '/' ? 1 : 0;
   if (cz_norm_at (self, from) == '0' && cz_norm_at (self, from + 1) == '0')
     return 0;
   if (cz_norm_at (self, from) == '0')

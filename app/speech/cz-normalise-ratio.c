@@ -64,7 +64,7 @@ is_clock_here (const CzNormaliser *self, guint at, guint end)
   static const char *const NEAR_WORDS[] = { "上午", "下午", "中午", "早上", "晚上", "凌晨", "傍晚", "时间", "今天", "明天", "今晚", "今早", "每天",
                                             "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "上班", "开会", "会议", "营业", "班车", NULL };
   static const char *const AFTER[] = { "开", "上班", "下班", "出发", "到", "发车", "集合", "关门", "营业", "播", "截止", "之前", "以前",
-                                       "前", "起", "许", "分", "时", "整", "am", "pm", "AM", "PM", "a.m.", "p.m.", "结束", "准时", NULL };
+                                       "前", "起", "许", "分", "时", "整", "am", "pm", "AM", "PM", "a.m.", "p.m.", "结束", "准时", "左右", "吃", "喝", "睡", "上课", "下课", "放学", "停", "回", "走", "来", NULL };
   guint after = cz_norm_skip_blanks (self, end), next = cz_norm_range_sign (self, end), m;
 
   /* 8:30、1:30 */
@@ -82,7 +82,7 @@ is_clock_here (const CzNormaliser *self, guint at, guint end)
 gboolean
 cz_norm_is_ratio (const CzNormaliser *self, guint at)
 {
-  static const char *const BESIDE[] = { "比", "比例", "比为", "比是", "比例为", "比：", "比例：", "配比", "氮磷钾", "NPK", NULL };
+  static const char *const BESIDE[] = { "比", "比例", "比为", "比是", "比例为", "比：", "比例：", "配比", "氮磷钾", "NPK", "=", NULL };
   static const char *const BESIDE_AFTER[] = { "倍", "稀释", "兑", "液", "的比", "比例", "溶液", "拌", "混", "配", "药液", "水溶液", "的浓度", "喷", NULL };
   static const char *const NEAR_WORDS[] = { "比例", "配比", "之比", "比为", "稀释", "兑", "拌", "浓度", "混合", "配制", "混配", "倍液",
                                             "氮磷钾", "复合肥", "养分", "比分", "药土", NULL };

@@ -9,13 +9,15 @@ typedef struct {
   gboolean padded; /* 03:04:05 */
 } Hour;
 
-/* 8:00时 */
+/* 8:00时, 8:30分 */
 static void
 take_in_hour_word (const CzNormaliser *self, Hour *hour)
 {
   static const char *const NOT[] = { "时间", "时段", "时候", NULL };
 
   if (cz_norm_looking_at (self, hour->end, "时") > 0 && cz_norm_one_of (self, hour->end, NOT, NULL) == 0)
+    hour->end++;
+  else if (cz_norm_looking_at (self, hour->end, "分") > 0 && cz_norm_looking_at (self, hour->end, "分钟") == 0)
     hour->end++;
 }
 
