@@ -187,6 +187,18 @@ is_before (const Day *one, const Day *other)
   return one->month * 31 + one->day < other->month * 31 + other->day;
 }
 
+/* 放假3天：9.15-9.17 */
+static gboolean
+is_about_days (const CzNormaliser *self, guint at)
+{
+  static const char *const WORDS[] = { "放假", "假期", "日期", "报名", "有效期", "展期", NULL };
+
+  for (guint back = at; back > 0 && at - back < 8; back--)
+    if (cz_norm_ends_with_one_of (self, back, WORDS))
+      return TRUE;
+  return FALSE;
+}
+
 /* 7/1-7/10: not 1/3-1/2 or 1/5-2/5, which are parts that grow. The second day is left to say_until_day. */
 static gboolean
 from_month_to_month (const CzNormaliser *self, guint at, Day *day)
@@ -207,7 +219,7 @@ from_month_to_month (const CzNormaliser *self, guint at, Day *day)
   if (cz_norm_ends_with_one_of (self, at, SHARES))
     return FALSE;
   if (sign == '.')
-    return cz_norm_one_of (self, last.end, ABOUT, NULL) > 0;
+    return cz_norm_one_of (self, last.end, ABOUT, NULL) > 0 || is_about_days (self, at);
   are_parts = day->day <= 10 && last.day <= 10 && day->month < day->day && last.month < last.day
               && day->month * last.day < last.month * day->day;
   return !are_parts;

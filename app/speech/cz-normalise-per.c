@@ -15,7 +15,7 @@ static const Named COUNTED[] = {
   { "孢子", NULL }, { "活孢子", NULL }, { "活菌", NULL }, { "个孢子", NULL }, { "CFU", "菌落" }, { "cfu", "菌落" }, { "PIB", "多角体" }, { "OB", "多角体" },
   { "IU", "国际单位" }, { "ITU", "国际毒力单位" }, { "U", "单位" }, { "单位", NULL }, { "国际单位", NULL }, { "mS", "毫西门子" }, { "μS", "微西门子" },
   { "uS", "微西门子" }, { "dS", "分西门子" }, { "mmol", "毫摩尔" }, { "mol", "摩尔" }, { "kW", "千瓦" }, { "片", NULL }, { "粒", NULL }, { "个", NULL },
-  { "只", NULL }, { "株", NULL }, { "棵", NULL }, { "头", NULL }, { "羽", NULL }, { "袋", NULL }, { "包", NULL }, { "瓶", NULL }, { "支", NULL }, { "丸", NULL },
+  { "只", NULL }, { "株", NULL }, { "棵", NULL }, { "头", NULL }, { "头份", NULL }, { "羽份", NULL }, { "羽", NULL }, { "袋", NULL }, { "包", NULL }, { "瓶", NULL }, { "支", NULL }, { "丸", NULL },
   { "滴", NULL }, { "次", NULL }, { "桶", NULL }, { "箱", NULL }, { "枚", NULL }, { "尾", NULL }, { "人", NULL }, { "户", NULL }, { "斤", NULL }, { "公斤", NULL },
   { "千克", NULL }, { "克", NULL }, { "毫克", NULL }, { "微克", NULL }, { "吨", NULL }, { "两", NULL }, { "升", NULL }, { "毫升", NULL }, { "米", NULL }, { "公里", NULL },
   { "千米", NULL }, { "厘米", NULL }, { "毫米", NULL }, { "立方米", NULL }, { "立方", NULL }, { "方", NULL }, { "平方米", NULL }, { "瓦", NULL }, { "千瓦", NULL },
