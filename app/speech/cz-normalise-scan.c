@@ -42,9 +42,10 @@ guint
 cz_norm_one_of (const CzNormaliser *self, guint at, const char *const *words, guint *which)
 {
   guint best = 0;
+  gunichar first = cz_norm_at (self, at);
 
   for (guint i = 0; words[i] != NULL; i++) {
-    guint n = cz_norm_looking_at (self, at, words[i]);
+    guint n = g_utf8_get_char (words[i]) == first ? cz_norm_looking_at (self, at, words[i]) : 0;
 
     if (n <= best)
       continue;
