@@ -241,9 +241,12 @@ note_times (CzRound *round, const CzHead *head, const CzDelegation *delegation)
   report->poll_hint_s = MAX (report->poll_hint_s, head->poll_hint_s);
 }
 
+/* A stick was not asked but brought. */
 static void
 note_asked (CzRound *round, CzChannel channel)
 {
+  if (cz_road_is_folder (round->road) && round->options->depots)
+    return;
   gint64 *at_us = g_new (gint64, 1);
   *at_us = cz_clock_boot_us (round->station->clock);
   g_hash_table_insert (round->station->asked, GINT_TO_POINTER (channel), at_us);
