@@ -59,11 +59,16 @@ begins_with (const CzReadingContext *x, guint at, const char *words)
   return 0;
 }
 
+/* Nobody says more in one breath; a line without marks must not be walked from each of its characters. */
+#define CLAUSE_MOST 60
+
 /* Where the clause that the position is in ends: the next mark, or the end. */
 static guint
 clause_end (const CzReadingContext *x, guint at)
 {
-  while (at < x->n && !is_edge (x->text[at]))
+  guint last = MIN (x->n, at + CLAUSE_MOST);
+
+  while (at < last && !is_edge (x->text[at]))
     at++;
   return at;
 }
