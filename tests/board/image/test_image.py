@@ -512,11 +512,12 @@ class Image(unittest.TestCase):
 
     # --- nothing left to start ---
 
-    def boot_file(self, name, change=None):
-        """grub/NAME on BOOT as a local file; changed and put back if change is given."""
-        start, _ = partition_bytes(self.disk, 1)
+    def boot_file(self, name, change=None, card=None):
+        """grub/NAME on BOOT as a local file; changed and put back if change is given. card: another than self.disk."""
+        card = card or self.disk
+        start, _ = partition_bytes(card, 1)
         local = self.rig.path(name)
-        where = ["-i", f"{self.disk}@@{start}"]
+        where = ["-i", f"{card}@@{start}"]
         subprocess.run(["mcopy", "-o", *where, f"::/grub/{name}", local], check=True)
         if change:
             change(local)
@@ -638,14 +639,21 @@ class Image(unittest.TestCase):
     def test_10_a_stick_with_an_image_takes_nothing_from_the_card(self):
         stick, before = self.rig.path("flashed.stick"), self.with_data(self.newest_prices)
         subprocess.run(["cp", "--sparse=always", IMAGE, stick], check=True)
-        whole = hash_of(stick, 0, os.path.getsize(stick))
+        # Not its BOOT: as on any stick, the post of this station is left there.
+        parts = [(0, 512), *(partition_bytes(stick, number) for number in (2, 3, 4))]
+        whole = [hash_of(stick, *part) for part in parts]
+        with open(self.boot_file("grubenv", card=stick), "rb") as file:
+            block = file.read()
         machine = Machine(self.disk, self.rig.dir, stick=stick)
         self.addCleanup(machine.cut)
         self.stays(machine, "A", self.systems.build)
         machine.wait_for(NEVER, 30)
         machine.cut()
         self.check_stores()
-        self.assertEqual(whole, hash_of(stick, 0, os.path.getsize(stick)), "nothing was written onto the stick")
+        changed = [name for name, part, was in zip(("table", "slot A", "slot B", "data"), parts, whole) if hash_of(stick, *part) != was]
+        self.assertEqual([], changed, "nothing was written there on the stick")
+        with open(self.boot_file("grubenv", card=stick), "rb") as file:
+            self.assertEqual(block, file.read(), "the boot loader's block is the card's")
         self.assertLessEqual(before, self.with_data(self.newest_prices))
         self.with_data(lambda data: self.assertTrue(os.path.exists(os.path.join(data, "rauc/confirmed")), "it was the card's data that was in use"))
 
