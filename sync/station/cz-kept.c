@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/station/cz-kept.h"
 
+#include <string.h>
+
 #include "sync/depot/cz-depot.h"
 #include "sync/wire/cz-limits.h"
 #include "sync/wire/cz-paths.h"
@@ -223,13 +225,21 @@ kept_index_holds (CzKept *self, const CzHead *head, const CzPublicKey *key)
   return index && index->channel == head->channel && index->epoch == head->epoch && index->seq >= head->seq;
 }
 
+/* Also in the same second under another delegation: the round has seen that it is no older one. */
+static gboolean
+is_newer (const CzHead *kept, const CzHead *head)
+{
+  gboolean is_other = memcmp (kept->delegation, head->delegation, sizeof kept->delegation) != 0;
+  return head->issued_s > kept->issued_s || (head->issued_s == kept->issued_s && is_other);
+}
+
 void
 cz_kept_head (CzKept *self, const CzHead *head, const CzPublicKey *head_key, GBytes *head_bytes, GBytes *chain_bytes)
 {
   CzHead kept;
   g_autoptr (GError) error = NULL;
   if (!self || !kept_head_open (self, head->channel, head_key, &kept) || kept.channel != head->channel || kept.epoch != head->epoch
-      || kept.seq != head->seq || kept.issued_s >= head->issued_s || !kept_index_holds (self, head, head_key))
+      || kept.seq != head->seq || !is_newer (&kept, head) || !kept_index_holds (self, head, head_key))
     return;
   g_autofree char *path = cz_path_head (head->channel);
   g_autofree char *chain = cz_path_chain (head->channel, head->delegation);
