@@ -569,8 +569,9 @@ main (int argc, char **argv)
     printf ("skipped: %s is not there\n", sentences);
     return 77;
   }
-  trainer.hanzi = cz_hanzi_open (hanzi, &error);
-  if (trainer.hanzi == NULL || !load (&trainer, sentences, labels, &error)) {
+  g_autoptr (CzHanzi) table = cz_hanzi_open (hanzi, &error);
+  trainer.hanzi = table;
+  if (table == NULL || !load (&trainer, sentences, labels, &error)) {
     fprintf (stderr, "cz-train-polyphone: %s\n", error->message);
     return EXIT_FAILURE;
   }
