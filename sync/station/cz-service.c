@@ -520,7 +520,10 @@ static gboolean
 on_sync_now (CzDbusSync1 *skeleton, GDBusMethodInvocation *invocation, Service *self)
 {
   self->is_poll = FALSE;
-  cz_dbus_sync1_complete_sync_now (skeleton, invocation, want_round (self));
+  gboolean started = want_round (self);
+  /* The one under way may have asked before what is meant was published. */
+  self->is_round_due |= !started;
+  cz_dbus_sync1_complete_sync_now (skeleton, invocation, started);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
