@@ -4,6 +4,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "sync/depot/cz-file.h"
+#include "sync/wire/cz-paths.h"
+
 static void
 remove_tree (const char *path)
 {
@@ -111,4 +114,59 @@ cz_hub_fixture_put_quote (CzHubFixture *f, const CzRow *row)
   g_assert_true (cz_hub_put (f->hub, cz_table_by_number (CZ_TABLE_QUOTE), row, NULL, &error));
   g_assert_true (cz_hub_commit (f->hub, &error));
   g_assert_no_error (error);
+}
+
+GBytes *
+cz_hub_fixture_depot_object (CzHubFixture *f, char *path)
+{
+  g_autofree char *relative = path;
+  g_autofree char *folder = cz_hub_depot_folder (f->hub);
+  g_autofree char *full = g_build_filename (folder, relative, NULL);
+  return cz_file_read (full, 0, 1024 * 1024 * 1024, NULL);
+}
+
+CzHead
+cz_hub_fixture_depot_head (CzHubFixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CzHubTrust) trust = cz_hub_trust_load (f->hub, &error);
+  g_autoptr (GBytes) bytes = cz_hub_fixture_depot_object (f, cz_path_head (FIXTURE_CHANNEL));
+  CzHead head = { 0 };
+  gsize size = 0;
+  g_assert_nonnull (bytes);
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  g_assert_true (cz_head_open (data, size, &trust->delegation.head_key, &head, &error));
+  g_assert_no_error (error);
+  return head;
+}
+
+CzHubPublished
+cz_hub_fixture_publish (CzHubFixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  CzHubPublishOptions options = { 0 };
+  CzHubPublished out = { 0 };
+  g_assert_true (cz_hub_publish (f->hub, &options, &out, &error));
+  g_assert_no_error (error);
+  return out;
+}
+
+void
+cz_hub_fixture_fill (CzHubFixture *f, gint64 n)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_true (cz_hub_begin (f->hub, &error));
+  gint64 product = cz_hub_fixture_product (f, "白菜", NULL, NULL);
+  gint64 market = cz_hub_fixture_market (f, "东关市场");
+  for (gint64 i = 0; i < n; i++) {
+    CzRow row = cz_hub_fixture_quote ((CzDay) (FIXTURE_DAY + i), market, product, 900 + i % 37);
+    g_assert_true (cz_hub_put (f->hub, cz_table_by_number (CZ_TABLE_QUOTE), &row, NULL, &error));
+  }
+  g_assert_true (cz_hub_commit (f->hub, &error));
+}
+
+CzRow
+cz_hub_fixture_first_quote (void)
+{
+  return cz_hub_fixture_quote (FIXTURE_DAY, cz_id_make (FIXTURE_CHANNEL, 1), cz_id_make (FIXTURE_CHANNEL, 1), 900);
 }

@@ -11,67 +11,12 @@
 
 /* What an office publishes, read by who knows codecs 0 and 1 alone: FORMAT.md §6.1. */
 
-#define DAY 20780
+#define DAY FIXTURE_DAY
 
 static const CzTable *
 quotes (void)
 {
   return cz_table_by_number (CZ_TABLE_QUOTE);
-}
-
-static GBytes *
-depot_object (CzHubFixture *f, char *path)
-{
-  g_autofree char *relative = path;
-  g_autofree char *folder = cz_hub_depot_folder (f->hub);
-  g_autofree char *full = g_build_filename (folder, relative, NULL);
-  return cz_file_read (full, 0, 1024 * 1024 * 1024, NULL);
-}
-
-static CzHead
-depot_head (CzHubFixture *f)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CzHubTrust) trust = cz_hub_trust_load (f->hub, &error);
-  g_autoptr (GBytes) bytes = depot_object (f, cz_path_head (FIXTURE_CHANNEL));
-  CzHead head = { 0 };
-  gsize size = 0;
-  g_assert_nonnull (bytes);
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-  g_assert_true (cz_head_open (data, size, &trust->delegation.head_key, &head, &error));
-  g_assert_no_error (error);
-  return head;
-}
-
-static CzHubPublished
-publish (CzHubFixture *f)
-{
-  g_autoptr (GError) error = NULL;
-  CzHubPublishOptions options = { 0 };
-  CzHubPublished out = { 0 };
-  g_assert_true (cz_hub_publish (f->hub, &options, &out, &error));
-  g_assert_no_error (error);
-  return out;
-}
-
-static void
-fill (CzHubFixture *f, gint64 n)
-{
-  g_autoptr (GError) error = NULL;
-  g_assert_true (cz_hub_begin (f->hub, &error));
-  gint64 product = cz_hub_fixture_product (f, "白菜", NULL, NULL);
-  gint64 market = cz_hub_fixture_market (f, "东关市场");
-  for (gint64 i = 0; i < n; i++) {
-    CzRow row = cz_hub_fixture_quote ((CzDay) (DAY + i), market, product, 900 + i % 37);
-    g_assert_true (cz_hub_put (f->hub, quotes (), &row, NULL, &error));
-  }
-  g_assert_true (cz_hub_commit (f->hub, &error));
-}
-
-static CzRow
-first_quote (void)
-{
-  return cz_hub_fixture_quote (DAY, cz_id_make (FIXTURE_CHANNEL, 1), cz_id_make (FIXTURE_CHANNEL, 1), 900);
 }
 
 static CzContent *
@@ -88,7 +33,7 @@ new_content (CzHubFixture *f, const char *name)
 static void
 assert_at_the_head (CzHubFixture *f, const CzPlainReader *reader)
 {
-  CzHead head = depot_head (f);
+  CzHead head = cz_hub_fixture_depot_head (f);
   CzChannelMark mark;
   guint8 state[32];
   g_autoptr (GError) error = NULL;
@@ -130,22 +75,22 @@ test_plain_form (CzHubFixture *f, gconstpointer data)
   g_autofree char *depot = cz_hub_depot_folder (f->hub);
   g_autoptr (CzContent) first = new_content (f, "simple");
   CzPlainReader reader = { .depot = depot, .delegation = &trust->delegation, .content = first };
-  CzRow row = first_quote ();
-  fill (f, 100);
-  (void) publish (f);
-  g_autoptr (GBytes) none = depot_object (f, cz_path_plain (FIXTURE_CHANNEL, 1));
+  CzRow row = cz_hub_fixture_first_quote ();
+  cz_hub_fixture_fill (f, 100);
+  (void) cz_hub_fixture_publish (f);
+  g_autoptr (GBytes) none = cz_hub_fixture_depot_object (f, cz_path_plain (FIXTURE_CHANNEL, 1));
   g_assert_null (none); /* the first has no other codecs */
   follow (f, &reader, TRUE);
   g_assert_true (reader.knows_tip);
   for (guint i = 1; i <= 3; i++) {
     cz_clock_fixed_set (f->clock, FIXTURE_NOW + i * 86400, 0);
-    fill (f, 100 + 60 * i);
-    (void) publish (f);
+    cz_hub_fixture_fill (f, 100 + 60 * i);
+    (void) cz_hub_fixture_publish (f);
   }
   /* Out of turn, after another bundle, and once more. */
-  CzHead head = depot_head (f);
-  g_autoptr (GBytes) second = depot_object (f, cz_path_plain (FIXTURE_CHANNEL, 2));
-  g_autoptr (GBytes) third = depot_object (f, cz_path_plain (FIXTURE_CHANNEL, 3));
+  CzHead head = cz_hub_fixture_depot_head (f);
+  g_autoptr (GBytes) second = cz_hub_fixture_depot_object (f, cz_path_plain (FIXTURE_CHANNEL, 2));
+  g_autoptr (GBytes) third = cz_hub_fixture_depot_object (f, cz_path_plain (FIXTURE_CHANNEL, 3));
   g_autoptr (GError) gap = refusal_of (&reader, third, 3, &head);
   g_assert_error (gap, CZ_WIRE_ERROR, CZ_WIRE_ERROR_ORDER);
   reader.tip[0] ^= 1;
@@ -160,13 +105,13 @@ test_plain_form (CzHubFixture *f, gconstpointer data)
   g_assert_true (cz_hub_begin (f->hub, &error));
   g_assert_true (cz_hub_withdraw (f->hub, quotes (), &row, "wrong market", &error));
   g_assert_true (cz_hub_commit (f->hub, &error));
-  (void) publish (f);
+  (void) cz_hub_fixture_publish (f);
   follow (f, &reader, TRUE);
   g_assert_cmpuint (reader.n_plain + reader.n_of_segments, ==, 5);
   /* The turn of the month brings a snapshot; after it the reader goes on where it was. */
   cz_clock_fixed_set (f->clock, FIXTURE_NOW + 20 * 86400, 0);
-  fill (f, 400);
-  (void) publish (f);
+  cz_hub_fixture_fill (f, 400);
+  (void) cz_hub_fixture_publish (f);
   follow (f, &reader, TRUE);
   g_autoptr (CzContent) late = new_content (f, "late");
   CzPlainReader newcomer = { .depot = depot, .delegation = &trust->delegation, .content = late };

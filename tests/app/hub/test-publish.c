@@ -16,36 +16,12 @@
 #include "sync/wire/cz-wire-error.h"
 #include "tests/app/hub/cz-hub-fixture.h"
 
-#define DAY 20780
+#define DAY FIXTURE_DAY
 
 static const CzTable *
 quotes (void)
 {
   return cz_table_by_number (CZ_TABLE_QUOTE);
-}
-
-static GBytes *
-depot_object (CzHubFixture *f, char *path)
-{
-  g_autofree char *relative = path;
-  g_autofree char *folder = cz_hub_depot_folder (f->hub);
-  g_autofree char *full = g_build_filename (folder, relative, NULL);
-  return cz_file_read (full, 0, 1024 * 1024 * 1024, NULL);
-}
-
-static CzHead
-depot_head (CzHubFixture *f)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CzHubTrust) trust = cz_hub_trust_load (f->hub, &error);
-  g_autoptr (GBytes) bytes = depot_object (f, cz_path_head (FIXTURE_CHANNEL));
-  CzHead head = { 0 };
-  gsize size = 0;
-  g_assert_nonnull (bytes);
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-  g_assert_true (cz_head_open (data, size, &trust->delegation.head_key, &head, &error));
-  g_assert_no_error (error);
-  return head;
 }
 
 static void
@@ -78,7 +54,7 @@ station (CzHubFixture *f, const char *name)
   CzContent *content = cz_content_open (folder, &error);
   g_assert_no_error (error);
   g_autoptr (CzHubTrust) trust = cz_hub_trust_load (f->hub, &error);
-  g_autoptr (GBytes) index_bytes = depot_object (f, cz_path_index (FIXTURE_CHANNEL));
+  g_autoptr (GBytes) index_bytes = cz_hub_fixture_depot_object (f, cz_path_index (FIXTURE_CHANNEL));
   gsize size = 0;
   const guint8 *data = g_bytes_get_data (index_bytes, &size);
   g_autoptr (CzIndex) index = cz_index_open (data, size, &trust->delegation.head_key, &error);
@@ -87,11 +63,11 @@ station (CzHubFixture *f, const char *name)
   g_assert_true (cz_content_mark (content, FIXTURE_CHANNEL, &mark, &error));
   for (guint i = 0; i < index->segments->len; i++) {
     const CzIndexSegment *line = &g_array_index (index->segments, CzIndexSegment, i);
-    g_autoptr (GBytes) segment = depot_object (f, cz_path_segment (FIXTURE_CHANNEL, line->month));
+    g_autoptr (GBytes) segment = cz_hub_fixture_depot_object (f, cz_path_segment (FIXTURE_CHANNEL, line->month));
     g_assert_cmpuint (g_bytes_get_size (segment), ==, line->bytes);
     apply_segment (content, segment, trust, mark.seq);
   }
-  CzHead head = depot_head (f);
+  CzHead head = cz_hub_fixture_depot_head (f);
   guint8 state[32];
   g_assert_true (cz_content_mark (content, FIXTURE_CHANNEL, &mark, &error));
   cz_state_to_bytes (&mark.state, state);
@@ -102,42 +78,11 @@ station (CzHubFixture *f, const char *name)
   return content;
 }
 
-static CzHubPublished
-publish (CzHubFixture *f)
-{
-  g_autoptr (GError) error = NULL;
-  CzHubPublishOptions options = { 0 };
-  CzHubPublished out = { 0 };
-  g_assert_true (cz_hub_publish (f->hub, &options, &out, &error));
-  g_assert_no_error (error);
-  return out;
-}
-
-static void
-fill (CzHubFixture *f, gint64 n)
-{
-  g_autoptr (GError) error = NULL;
-  g_assert_true (cz_hub_begin (f->hub, &error));
-  gint64 product = cz_hub_fixture_product (f, "白菜", NULL, NULL);
-  gint64 market = cz_hub_fixture_market (f, "东关市场");
-  for (gint64 i = 0; i < n; i++) {
-    CzRow row = cz_hub_fixture_quote ((CzDay) (DAY + i), market, product, 900 + i % 37);
-    g_assert_true (cz_hub_put (f->hub, quotes (), &row, NULL, &error));
-  }
-  g_assert_true (cz_hub_commit (f->hub, &error));
-}
-
-static CzRow
-first_quote (void)
-{
-  return cz_hub_fixture_quote (DAY, cz_id_make (FIXTURE_CHANNEL, 1), cz_id_make (FIXTURE_CHANNEL, 1), 900);
-}
-
 static void
 test_round_trip (CzHubFixture *f, gconstpointer data)
 {
-  fill (f, 500);
-  CzHubPublished out = publish (f);
+  cz_hub_fixture_fill (f, 500);
+  CzHubPublished out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.from_seq, ==, 0);
   g_assert_cmpuint (out.report.seq, ==, 1);
   g_assert_cmpuint (out.report.tables[CZ_TABLE_QUOTE].inserted, ==, 500);
@@ -145,12 +90,12 @@ test_round_trip (CzHubFixture *f, gconstpointer data)
   g_assert_false (out.recovered);
   g_autoptr (CzContent) content = station (f, "a");
   g_assert_cmpint (cz_content_count (cz_content_db (content), FIXTURE_CHANNEL, quotes ()), ==, 500);
-  CzHead head = depot_head (f);
+  CzHead head = cz_hub_fixture_depot_head (f);
   g_assert_cmpuint (head.issued_s, ==, FIXTURE_NOW);
   g_assert_cmpuint (head.next_publish_s, ==, FIXTURE_NOW + 86400);
   g_assert_cmpint (cz_hub_count_dirty (f->hub, quotes ()), ==, 0);
-  g_autoptr (GBytes) chain = depot_object (f, cz_path_chain (FIXTURE_CHANNEL, head.delegation));
-  g_autoptr (GBytes) root = depot_object (f, cz_path_root (1));
+  g_autoptr (GBytes) chain = cz_hub_fixture_depot_object (f, cz_path_chain (FIXTURE_CHANNEL, head.delegation));
+  g_autoptr (GBytes) root = cz_hub_fixture_depot_object (f, cz_path_root (1));
   g_assert_nonnull (chain);
   g_assert_nonnull (root);
 }
@@ -158,31 +103,31 @@ test_round_trip (CzHubFixture *f, gconstpointer data)
 static void
 test_nothing_to_publish (CzHubFixture *f, gconstpointer data)
 {
-  fill (f, 5);
-  (void) publish (f);
-  g_autoptr (GBytes) before = depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202611));
+  cz_hub_fixture_fill (f, 5);
+  (void) cz_hub_fixture_publish (f);
+  g_autoptr (GBytes) before = cz_hub_fixture_depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202611));
   cz_clock_fixed_set (f->clock, FIXTURE_NOW + 3600, 0);
-  CzHubPublished out = publish (f);
+  CzHubPublished out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.from_seq, ==, out.report.seq);
-  g_autoptr (GBytes) after = depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202611));
+  g_autoptr (GBytes) after = cz_hub_fixture_depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202611));
   g_assert_true (g_bytes_equal (before, after));
-  g_assert_cmpuint (depot_head (f).issued_s, ==, FIXTURE_NOW + 3600);
+  g_assert_cmpuint (cz_hub_fixture_depot_head (f).issued_s, ==, FIXTURE_NOW + 3600);
   /* The same rows put once more are no news. */
-  fill (f, 5);
-  out = publish (f);
+  cz_hub_fixture_fill (f, 5);
+  out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.from_seq, ==, out.report.seq);
 }
 
 static void
 test_segments_by_month (CzHubFixture *f, gconstpointer data)
 {
-  fill (f, 5);
-  (void) publish (f);
-  fill (f, 8);
+  cz_hub_fixture_fill (f, 5);
+  (void) cz_hub_fixture_publish (f);
+  cz_hub_fixture_fill (f, 8);
   cz_clock_fixed_set (f->clock, FIXTURE_NOW + 20 * 86400, 0);
-  CzHubPublished out = publish (f);
+  CzHubPublished out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.seq, ==, 2);
-  g_autoptr (GBytes) december = depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202612));
+  g_autoptr (GBytes) december = cz_hub_fixture_depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202612));
   g_assert_nonnull (december);
   g_autoptr (CzContent) content = station (f, "a");
   g_assert_cmpint (cz_content_count (cz_content_db (content), FIXTURE_CHANNEL, quotes ()), ==, 8);
@@ -200,10 +145,10 @@ test_correct (CzHubFixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   const char *const to[] = { "mid=0.95", NULL };
   CzRow key;
-  CzRow old = first_quote ();
+  CzRow old = cz_hub_fixture_first_quote ();
   guint n = 0;
-  fill (f, 5);
-  (void) publish (f);
+  cz_hub_fixture_fill (f, 5);
+  (void) cz_hub_fixture_publish (f);
   g_assert_true (cz_hub_begin (f->hub, &error));
   g_autofree char *day = cz_day_to_iso (DAY);
   g_autofree char *name = g_strdup_printf ("%s,东关市场,白菜,统货,批发", day);
@@ -213,7 +158,7 @@ test_correct (CzHubFixture *f, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (n, ==, 1);
   g_assert_true (cz_hub_commit (f->hub, &error));
-  CzHubPublished out = publish (f);
+  CzHubPublished out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.seq, ==, 2);
   g_assert_cmpuint (out.report.tables[CZ_TABLE_QUOTE].updated, ==, 1);
   g_assert_cmpuint (out.report.tables[CZ_TABLE_QUOTE_CORRECTION].inserted, ==, 1);
@@ -232,9 +177,9 @@ test_correct_refusals (CzHubFixture *f, gconstpointer data)
 {
   static const char *const bad[] = { "mid=0.10", "day=3", "colour=red", "mid", "mid=many" };
   g_autoptr (GError) error = NULL;
-  CzRow key = first_quote ();
+  CzRow key = cz_hub_fixture_first_quote ();
   guint n = 0;
-  fill (f, 5);
+  cz_hub_fixture_fill (f, 5);
   g_assert_true (cz_hub_begin (f->hub, &error));
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
     const char *const to[] = { bad[i], NULL };
@@ -254,9 +199,9 @@ static void
 test_withdraw (CzHubFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  CzRow row = first_quote ();
-  fill (f, 5);
-  (void) publish (f);
+  CzRow row = cz_hub_fixture_first_quote ();
+  cz_hub_fixture_fill (f, 5);
+  (void) cz_hub_fixture_publish (f);
   g_assert_true (cz_hub_begin (f->hub, &error));
   g_assert_true (cz_hub_withdraw (f->hub, quotes (), &row, "wrong market", &error));
   g_assert_no_error (error);
@@ -264,7 +209,7 @@ test_withdraw (CzHubFixture *f, gconstpointer data)
   g_assert_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED);
   g_clear_error (&error);
   g_assert_true (cz_hub_commit (f->hub, &error));
-  CzHubPublished out = publish (f);
+  CzHubPublished out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.tables[CZ_TABLE_QUOTE].deleted, ==, 1);
   g_autoptr (CzContent) content = station (f, "a");
   g_assert_cmpint (sql (content, "SELECT count(*) FROM quote"), ==, 4);
@@ -274,7 +219,7 @@ test_withdraw (CzHubFixture *f, gconstpointer data)
   g_assert_cmpint (change, ==, CZ_HUB_WITHDRAWN);
   /* Brought back on purpose. */
   cz_hub_fixture_put_quote (f, &row);
-  (void) publish (f);
+  (void) cz_hub_fixture_publish (f);
   g_autoptr (CzContent) again = station (f, "b");
   g_assert_cmpint (sql (again, "SELECT count(*) FROM quote"), ==, 5);
 }
@@ -291,11 +236,11 @@ test_withdraw_policy (CzHubFixture *f, gconstpointer data)
   row.v[2].len = 15;
   g_assert_true (cz_hub_put (f->hub, table, &row, NULL, &error));
   g_assert_true (cz_hub_commit (f->hub, &error));
-  (void) publish (f);
+  (void) cz_hub_fixture_publish (f);
   g_assert_true (cz_hub_begin (f->hub, &error));
   g_assert_true (cz_hub_withdraw (f->hub, table, &row, "ended", &error));
   g_assert_true (cz_hub_commit (f->hub, &error));
-  (void) publish (f);
+  (void) cz_hub_fixture_publish (f);
   g_autoptr (CzContent) content = station (f, "a");
   g_assert_cmpint (sql (content, "SELECT state FROM policy"), ==, 2);
   g_assert_cmpint (sql (content, "SELECT count(*) FROM change_note WHERE reason = 'ended' AND table_no = 9 AND new_text = '2'"), ==, 1);
@@ -311,10 +256,10 @@ test_media (CzHubFixture *f, gconstpointer data)
   g_assert_true (cz_hub_begin (f->hub, &error));
   g_assert_true (cz_hub_add_media (f->hub, picture, 0, NULL, NULL, hash, &error));
   g_assert_true (cz_hub_commit (f->hub, &error));
-  CzHubPublished out = publish (f);
+  CzHubPublished out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.media_objects, ==, 1);
   g_assert_cmpuint (out.report.media_bytes, ==, 12);
-  g_autoptr (GBytes) object = depot_object (f, cz_path_media (hash));
+  g_autoptr (GBytes) object = cz_hub_fixture_depot_object (f, cz_path_media (hash));
   g_assert_cmpuint (g_bytes_get_size (object), ==, 12);
 }
 
@@ -322,12 +267,12 @@ static void
 test_beat (CzHubFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  fill (f, 3);
-  (void) publish (f);
-  CzHead before = depot_head (f);
+  cz_hub_fixture_fill (f, 3);
+  (void) cz_hub_fixture_publish (f);
+  CzHead before = cz_hub_fixture_depot_head (f);
   cz_clock_fixed_set (f->clock, FIXTURE_NOW + 7200, 0);
   g_assert_true (cz_hub_beat (f->hub, 0, NULL, &error));
-  CzHead after = depot_head (f);
+  CzHead after = cz_hub_fixture_depot_head (f);
   g_assert_cmpuint (after.issued_s, ==, before.issued_s + 7200);
   g_assert_cmpuint (after.expires_s, >, before.expires_s);
   g_assert_cmpuint (after.next_publish_s, ==, before.next_publish_s);
@@ -386,23 +331,23 @@ test_killed_at_each_step (CzHubFixture *f, gconstpointer data)
   gint64 rows = 20;
   for (int round = 0; round < 2; round++)
     for (CzPublishStep step = CZ_PUBLISH_STEP_BUILT; step <= CZ_PUBLISH_STEP_DONE; step++) {
-      fill (f, rows);
+      cz_hub_fixture_fill (f, rows);
       g_assert_true (publish_and_die (f, step));
       g_autoptr (GBytes) signed_bytes = pending (f);
       /* From the second step on the number belongs to these bytes; changes made since go into the next one. */
-      fill (f, rows + 1);
+      cz_hub_fixture_fill (f, rows + 1);
       if (round == 1) { /* and the power cut tore the tail of the segment */
         g_autofree char *folder = cz_hub_depot_folder (f->hub);
         g_autofree char *relative = cz_path_segment (FIXTURE_CHANNEL, 202611);
         g_autofree char *path = g_build_filename (folder, relative, NULL);
-        CzHead head = depot_head (f);
+        CzHead head = cz_hub_fixture_depot_head (f);
         FILE *file = head.seq < seq + 1 ? fopen (path, "ab") : NULL;
         if (file != NULL) {
           g_assert_cmpuint (fwrite ("torn", 1, 4, file), ==, 4);
           g_assert_cmpint (fclose (file), ==, 0);
         }
       }
-      CzHubPublished out = publish (f);
+      CzHubPublished out = cz_hub_fixture_publish (f);
       g_assert_cmpint (out.recovered, ==, signed_bytes != NULL);
       guint64 expected = step == CZ_PUBLISH_STEP_BUILT ? seq + 1 : seq + 2;
       g_assert_cmpuint (out.report.seq, ==, expected);
@@ -411,7 +356,7 @@ test_killed_at_each_step (CzHubFixture *f, gconstpointer data)
       g_autoptr (CzContent) content = station (f, name);
       g_assert_cmpint (cz_content_count (cz_content_db (content), FIXTURE_CHANNEL, quotes ()), ==, rows + 1);
       if (signed_bytes != NULL) {
-        g_autoptr (GBytes) segment = depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202611));
+        g_autoptr (GBytes) segment = cz_hub_fixture_depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202611));
         g_assert_nonnull (memmem (g_bytes_get_data (segment, NULL), g_bytes_get_size (segment),
                                   g_bytes_get_data (signed_bytes, NULL), g_bytes_get_size (signed_bytes)));
       }
@@ -451,10 +396,10 @@ test_full_disk_anywhere (CzHubFixture *f, gconstpointer data)
 {
   guint failures = 0;
   gint64 rows = 400;
-  fill (f, rows);
-  (void) publish (f);
+  cz_hub_fixture_fill (f, rows);
+  (void) cz_hub_fixture_publish (f);
   for (rlim_t limit = 0; limit < 400 * 1024; limit = limit < 2048 ? limit + 97 : limit * 5 / 4) {
-    fill (f, rows += 40);
+    cz_hub_fixture_fill (f, rows += 40);
     if (!publish_with_file_limit (f, limit))
       failures++;
     /* What stations see is whole at every moment. */
@@ -463,7 +408,7 @@ test_full_disk_anywhere (CzHubFixture *f, gconstpointer data)
   }
   g_test_message ("%u publications failed", failures);
   g_assert_cmpuint (failures, >, 10);
-  (void) publish (f);
+  (void) cz_hub_fixture_publish (f);
   g_autoptr (CzContent) content = station (f, "end");
   g_assert_cmpint (sql (content, "SELECT count(*) FROM quote"), ==, rows);
 }
@@ -504,24 +449,24 @@ test_old_copy_recovers (CzHubFixture *f, gconstpointer data)
   CzHubPublished out = { 0 };
   CzHubRecovered recovered = { 0 };
   const CzTable *products = cz_table_by_number (CZ_TABLE_PRODUCT);
-  CzRow first = first_quote ();
+  CzRow first = cz_hub_fixture_first_quote ();
   CzRow own = cz_hub_fixture_quote (DAY + 1, cz_id_make (FIXTURE_CHANNEL, 1), cz_id_make (FIXTURE_CHANNEL, 1), 777);
   gint64 id = 0;
-  fill (f, 3);
-  (void) publish (f);
+  cz_hub_fixture_fill (f, 3);
+  (void) cz_hub_fixture_publish (f);
   g_autofree char *copy = copy_of (f);
   /* Life goes on: new rows, a new product, a withdrawn quote. */
-  fill (f, 6);
+  cz_hub_fixture_fill (f, 6);
   g_assert_true (cz_hub_begin (f->hub, &error));
   gint64 product = cz_hub_fixture_product (f, "萝卜", NULL, "LR1");
   g_assert_true (cz_hub_commit (f->hub, &error));
-  (void) publish (f);
+  (void) cz_hub_fixture_publish (f);
   cz_clock_fixed_set (f->clock, FIXTURE_NOW + 20 * 86400, 0);
-  fill (f, 9);
+  cz_hub_fixture_fill (f, 9);
   g_assert_true (cz_hub_begin (f->hub, &error));
   g_assert_true (cz_hub_withdraw (f->hub, quotes (), &first, "x", &error));
   g_assert_true (cz_hub_commit (f->hub, &error));
-  (void) publish (f);
+  (void) cz_hub_fixture_publish (f);
 
   restore (f, copy);
   cz_hub_fixture_put_quote (f, &own); /* a clerk's work in the restored copy, of a row that was published */
@@ -541,7 +486,7 @@ test_old_copy_recovers (CzHubFixture *f, gconstpointer data)
   g_assert_true (cz_hub_id (f->hub, products, NULL, &id, NULL, &error));
   g_assert_cmpint (id, ==, product + 1);
   g_assert_true (cz_hub_commit (f->hub, &error));
-  out = publish (f);
+  out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.seq, ==, 4);
   g_assert_cmpuint (out.report.tables[CZ_TABLE_QUOTE].updated, ==, 1);
   g_autoptr (CzContent) content = station (f, "a");
@@ -558,22 +503,22 @@ test_recovers_an_unannounced_bundle (CzHubFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   CzHubRecovered recovered = { 0 };
-  fill (f, 3);
-  (void) publish (f);
+  cz_hub_fixture_fill (f, 3);
+  (void) cz_hub_fixture_publish (f);
   g_autofree char *copy = copy_of (f);
-  fill (f, 5);
+  cz_hub_fixture_fill (f, 5);
   g_assert_true (publish_and_die (f, CZ_PUBLISH_STEP_APPENDED));
   g_autoptr (GBytes) taken = pending (f);
   restore (f, copy);
   g_assert_true (cz_hub_recover (f->hub, &recovered, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (recovered.seq, ==, 2);
-  fill (f, 7);
-  CzHubPublished out = publish (f);
+  cz_hub_fixture_fill (f, 7);
+  CzHubPublished out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.seq, ==, 3);
   g_autoptr (CzContent) content = station (f, "a");
   g_assert_cmpint (sql (content, "SELECT count(*) FROM quote"), ==, 7);
-  g_autoptr (GBytes) segment = depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202611));
+  g_autoptr (GBytes) segment = cz_hub_fixture_depot_object (f, cz_path_segment (FIXTURE_CHANNEL, 202611));
   g_assert_nonnull (memmem (g_bytes_get_data (segment, NULL), g_bytes_get_size (segment), g_bytes_get_data (taken, NULL),
                             g_bytes_get_size (taken)));
 }
@@ -583,8 +528,8 @@ test_damaged_depot_is_named (CzHubFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   CzHubRecovered recovered = { 0 };
-  fill (f, 3);
-  (void) publish (f);
+  cz_hub_fixture_fill (f, 3);
+  (void) cz_hub_fixture_publish (f);
   g_clear_pointer (&f->hub, cz_hub_free);
   shell ("rm -r \"$1/replica\" \"$1/publish\"", f->home, "");
   cz_hub_fixture_reopen (f);
@@ -628,8 +573,8 @@ test_splits (CzHubFixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   const gint64 n = 60;
   g_autofree char *text = g_malloc (CZ_MAX_TEXT_BYTES + 1);
-  fill (f, 3);
-  (void) publish (f);
+  cz_hub_fixture_fill (f, 3);
+  (void) cz_hub_fixture_publish (f);
   const CzTable *table = cz_table_by_number (CZ_TABLE_POLICY);
   int body = cz_table_field_index (table, "body");
   g_assert_true (cz_hub_begin (f->hub, &error));
@@ -643,7 +588,7 @@ test_splits (CzHubFixture *f, gconstpointer data)
     g_assert_true (cz_hub_put (f->hub, table, &row, NULL, &error));
   }
   g_assert_true (cz_hub_commit (f->hub, &error));
-  CzHubPublished out = publish (f);
+  CzHubPublished out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.seq, >, 2);
   g_assert_cmpuint (out.report.tables[CZ_TABLE_POLICY].inserted, ==, n);
   g_autoptr (CzContent) content = station (f, "a");
@@ -673,7 +618,7 @@ test_first_flood (CzHubFixture *f, gconstpointer data)
     g_assert_true (cz_hub_put (f->hub, table, &row, NULL, &error));
   }
   g_assert_true (cz_hub_commit (f->hub, &error));
-  CzHubPublished out = publish (f);
+  CzHubPublished out = cz_hub_fixture_publish (f);
   g_assert_cmpuint (out.report.seq, ==, 2);
   g_autoptr (CzContent) content = station (f, "a");
   g_assert_cmpint (sql (content, "SELECT count(*) FROM policy"), ==, 240);
@@ -698,7 +643,7 @@ test_first_million (CzHubFixture *f, gconstpointer data)
     }
   g_assert_true (cz_hub_commit (f->hub, &error));
   gint64 start = g_get_monotonic_time ();
-  CzHubPublished out = publish (f);
+  CzHubPublished out = cz_hub_fixture_publish (f);
   g_test_message ("1000000 quotes published in %.1f s, %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT " bundles",
                   (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC, out.report.bytes, out.report.seq);
   g_assert_cmpuint (out.report.tables[CZ_TABLE_QUOTE].inserted, ==, 1000000);
