@@ -17,6 +17,7 @@ typedef struct {
   char *apn_password_file;
   char *screen;
   char *rotation;
+  char *compositor;
   char *language;
   char *stick;
   char *zip;
@@ -28,7 +29,7 @@ options_clear (Options *options)
 {
   char **const texts[] = { &options->village, &options->name, &options->line, &options->wifi_name, &options->wifi_password_file,
                            &options->apn, &options->apn_user, &options->apn_password_file, &options->screen, &options->rotation,
-                           &options->language, &options->stick, &options->zip };
+                           &options->compositor, &options->language, &options->stick, &options->zip };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*texts[i]);
   g_strfreev (options->depots);
@@ -50,6 +51,7 @@ parse (Options *o, int *argc, char ***argv)
     { "apn-password-file", 0, 0, G_OPTION_ARG_FILENAME, &o->apn_password_file, N_ ("Its password is the first line of this file"), N_ ("FILE") },
     { "screen", 0, 0, G_OPTION_ARG_STRING, &o->screen, N_ ("Pixels of the screen; default: what the screen says"), N_ ("WxH") },
     { "rotation", 0, 0, G_OPTION_ARG_STRING, &o->rotation, N_ ("Degrees clockwise the screen is turned: 0, 90, 180, 270"), N_ ("DEGREES") },
+    { "compositor", 0, 0, G_OPTION_ARG_STRING, &o->compositor, N_ ("cage or weston; weston for a screen that cage does not get on with"), N_ ("NAME") },
     { "language", 0, 0, G_OPTION_ARG_STRING, &o->language, N_ ("zh_CN or en"), N_ ("LANG") },
     { "content", 0, 0, G_OPTION_ARG_NONE, &o->content, N_ ("With all that is published, so that the station begins with it"), NULL },
     { "stick", 0, 0, G_OPTION_ARG_FILENAME, &o->stick, N_ ("Write into this folder: a stick, or the BOOT of a card"), N_ ("DIR") },
@@ -84,7 +86,7 @@ make_conf (const Options *o, int *status)
     const CzConfPair pairs[] = {
       { "village", o->village }, { "station", o->name }, { "wifi-name", o->wifi_name }, { "wifi-password", wifi_password },
       { "apn", o->apn }, { "apn-user", o->apn_user }, { "apn-password", apn_password }, { "screen", o->screen },
-      { "rotation", o->rotation }, { "language", o->language },
+      { "rotation", o->rotation }, { "compositor", o->compositor }, { "language", o->language },
     };
     conf = cz_station_conf_compose (pairs, G_N_ELEMENTS (pairs), &error);
     if (conf == NULL) {

@@ -124,6 +124,13 @@ take_rotation (CzStationConf *conf, const char *value)
 }
 
 static gboolean
+take_compositor (CzStationConf *conf, const char *value)
+{
+  conf->uses_weston = g_str_equal (value, "weston");
+  return conf->uses_weston || g_str_equal (value, "cage");
+}
+
+static gboolean
 take_language (CzStationConf *conf, const char *value)
 {
   conf->language = g_strdup (value);
@@ -149,6 +156,7 @@ static const Key keys[] = {
   { "apn-password", FALSE, take_apn_password, N_ ("letters, digits or signs") },
   { "screen", FALSE, take_screen, N_ ("width and height in pixels, such as 1280x800") },
   { "rotation", FALSE, take_rotation, N_ ("0, 90, 180 or 270") },
+  { "compositor", FALSE, take_compositor, N_ ("cage or weston") },
   { "language", FALSE, take_language, N_ ("zh_CN or en") },
 };
 
@@ -297,6 +305,7 @@ cz_station_conf_to_text (const CzStationConf *conf)
   put (file, GROUP, "screen", screen);
   if (conf->rotation_deg != 0)
     g_key_file_set_integer (file, GROUP, "rotation", conf->rotation_deg);
+  put (file, GROUP, "compositor", conf->uses_weston ? "weston" : NULL);
   put (file, GROUP, "language", conf->language);
   return g_key_file_to_data (file, NULL, NULL);
 }
@@ -361,5 +370,6 @@ cz_station_conf_screen (const CzStationConf *conf)
   g_string_append (text, "\nCUNZHAN_SIZE=");
   if (conf->width_px > 0)
     g_string_append_printf (text, "--size %dx%d", conf->width_px, conf->height_px);
-  return g_string_free (g_string_append_c (text, '\n'), FALSE);
+  g_string_append_printf (text, "\nCUNZHAN_COMPOSITOR=%s\n", conf->uses_weston ? "weston" : "");
+  return g_string_free (text, FALSE);
 }

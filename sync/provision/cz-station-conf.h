@@ -27,6 +27,7 @@ typedef struct {
   int width_px; /* 0: what the screen says */
   int height_px;
   int rotation_deg; /* 0, 90, 180, 270, clockwise */
+  gboolean uses_weston; /* instead of cage */
   char *language;
 } CzStationConf;
 
@@ -46,6 +47,6 @@ char *cz_station_conf_to_text (const CzStationConf *conf);
 /* Connection files of NetworkManager; NULL when the conf names no such network. They hold the password: mode 0600. */
 char *cz_station_conf_wifi (const CzStationConf *conf);
 char *cz_station_conf_modem (const CzStationConf *conf);
-/* Environment of the kiosk session: CUNZHAN_ROTATE (cage's options, empty when upright) and CUNZHAN_SIZE (--size of the kiosk,
- * empty when the screen decides). Lines "NAME=value". */
+/* Environment of the kiosk session: CUNZHAN_ROTATE (cage's options, empty when upright), CUNZHAN_SIZE (--size of the kiosk,
+ * empty when the screen decides) and CUNZHAN_COMPOSITOR ("weston", or empty for cage). Lines "NAME=value". */
 char *cz_station_conf_screen (const CzStationConf *conf);

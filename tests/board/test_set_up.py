@@ -63,7 +63,7 @@ class SetUp(unittest.TestCase):
         with open(wifi, encoding="utf-8") as file:
             self.assertIn("ssid=97;59;98;\n", file.read())
         with open(self.at("var/lib/cunzhan/board/screen.env"), encoding="utf-8") as file:
-            self.assertEqual("CUNZHAN_ROTATE=-r -r\nCUNZHAN_SIZE=\n", file.read())
+            self.assertEqual("CUNZHAN_ROTATE=-r -r\nCUNZHAN_SIZE=\nCUNZHAN_COMPOSITOR=\n", file.read())
 
     def test_says_absent_and_takes_back_what_is_no_longer_named(self):
         self.run_it(CONF + WIFI)

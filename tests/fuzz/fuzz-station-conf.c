@@ -24,7 +24,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   cz_fuzz_must (again != NULL, "what was written is read");
   cz_fuzz_must (again->village == conf->village && g_str_equal (again->station, conf->station) && g_strcmp0 (again->wifi_name, conf->wifi_name) == 0
                     && g_strcmp0 (again->wifi_password, conf->wifi_password) == 0 && g_strcmp0 (again->apn_password, conf->apn_password) == 0
-                    && again->rotation_deg == conf->rotation_deg && again->width_px == conf->width_px,
+                    && again->rotation_deg == conf->rotation_deg && again->uses_weston == conf->uses_weston && again->width_px == conf->width_px,
                 "it reads the same");
   g_autofree char *wifi = cz_station_conf_wifi (conf);
   g_autofree char *modem = cz_station_conf_modem (conf);

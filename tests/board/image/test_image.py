@@ -657,6 +657,41 @@ class Image(unittest.TestCase):
         self.assertLessEqual(before, self.with_data(self.newest_prices))
         self.with_data(lambda data: self.assertTrue(os.path.exists(os.path.join(data, "rauc/confirmed")), "it was the card's data that was in use"))
 
+    # --- the second compositor ---
+
+    def set_to_weston(self, turned, missing):
+        """This station's card, its screen turned by so many quarters, in slot A without a program: shows which compositor it is."""
+        card = self.rig.path("second.img")
+        subprocess.run(["cp", "--sparse=always", self.disk, card], check=True)
+        start, _ = partition_bytes(card, 2)
+        subprocess.run(["debugfs", "-w", "-R", f"rm {missing}", f"{card}?offset={start}"], check=True, capture_output=True)
+
+        def use(data):
+            with open(os.path.join(data, "cunzhan/board/screen.env"), "w", encoding="utf-8") as file:
+                file.write(f"CUNZHAN_ROTATE={' '.join(['-r'] * turned)}\nCUNZHAN_SIZE=\nCUNZHAN_COMPOSITOR=weston\n")
+
+        self.with_data(lambda data: os.makedirs(os.path.join(data, "cunzhan/board"), exist_ok=True), card)
+        self.with_data(use, card)
+        return Machine(card, self.rig.dir)
+
+    def test_11_the_second_compositor(self):
+        plan = Plan(self.rig, self.station, "--lang", "zh_CN")
+        own_home = plan.picture()
+        plan.close()
+        for turned, missing in ((2, "/usr/bin/cage"), (0, "/usr/bin/weston")):
+            machine = self.set_to_weston(turned, missing)
+            self.addCleanup(machine.cut)
+            home, seconds = machine.wait_for_screen(is_bright, START_LIMIT_S)
+            self.assertIsNotNone(seconds, f"without {missing} no home screen within {START_LIMIT_S} s; the serial port said:\n{machine.log[-3000:]}")
+            print(f"# without {missing} first page after {seconds:.0f} s, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+            self.assertLess(share_that_differs(home.rotate(90 * turned), own_home), 0.02, "this station's home, turned")
+            self.assertEqual("A", self.good(machine)[1])
+            home, (x, y) = machine.screen(), FIRST_TILE
+            machine.touch(*((WIDTH - x, HEIGHT - y) if turned else (x, y)))
+            page, _ = machine.wait_for_screen(lambda now, before=home: share_that_differs(now, before) > 0.3, 90)
+            self.assertGreater(share_that_differs(page, home), 0.3, "a tap on a tile opens its page")
+            machine.cut()
+
 
 if __name__ == "__main__":
     unittest.main()

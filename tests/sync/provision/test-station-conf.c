@@ -5,7 +5,7 @@
 
 #define WHOLE \
   "[cunzhan]\nversion=1\nvillage=990101001001\nstation=示例村\nwifi-name=村站;一\nwifi-password=12 34;5\\\\6\napn=cmnet\napn-user=u\napn-password=p\n" \
-  "screen=1280x800\nrotation=270\nlanguage=zh_CN\n"
+  "screen=1280x800\nrotation=270\ncompositor=weston\nlanguage=zh_CN\n"
 #define LEAST "[cunzhan]\nversion=1\nvillage=990101001001\nstation=示例村\n"
 
 static CzStationConf *
@@ -31,6 +31,7 @@ test_reads_every_key (void)
   g_assert_cmpint (conf->width_px, ==, 1280);
   g_assert_cmpint (conf->height_px, ==, 800);
   g_assert_cmpint (conf->rotation_deg, ==, 270);
+  g_assert_true (conf->uses_weston);
   g_assert_cmpstr (conf->language, ==, "zh_CN");
 }
 
@@ -85,6 +86,7 @@ test_refuses (void)
     { LEAST "screen=1280x800x2\n", "screen=" },
     { LEAST "rotation=45\n", "rotation=" },
     { LEAST "rotation=-90\n", "rotation=" },
+    { LEAST "compositor=sway\n", "compositor=" },
     { LEAST "language=fr\n", "language=" },
     { LEAST "pin=1234\n", "pin=" },
     { LEAST "wifi-pasword=12345678\n", "wifi-pasword=" },
@@ -157,9 +159,10 @@ test_screen (void)
     const char *more;
     const char *expected;
   } cases[] = {
-    { "", "CUNZHAN_ROTATE=\nCUNZHAN_SIZE=\n" },
-    { "rotation=90\n", "CUNZHAN_ROTATE=-r\nCUNZHAN_SIZE=\n" },
-    { "rotation=270\nscreen=1024x600\n", "CUNZHAN_ROTATE=-r -r -r\nCUNZHAN_SIZE=--size 1024x600\n" },
+    { "compositor=cage\n", "CUNZHAN_ROTATE=\nCUNZHAN_SIZE=\nCUNZHAN_COMPOSITOR=\n" },
+    { "compositor=weston\n", "CUNZHAN_ROTATE=\nCUNZHAN_SIZE=\nCUNZHAN_COMPOSITOR=weston\n" },
+    { "rotation=90\n", "CUNZHAN_ROTATE=-r\nCUNZHAN_SIZE=\nCUNZHAN_COMPOSITOR=\n" },
+    { "rotation=270\nscreen=1024x600\n", "CUNZHAN_ROTATE=-r -r -r\nCUNZHAN_SIZE=--size 1024x600\nCUNZHAN_COMPOSITOR=\n" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *text = g_strconcat (LEAST, cases[i].more, NULL);
