@@ -684,6 +684,7 @@ class Image(unittest.TestCase):
             home, seconds = machine.wait_for_screen(is_bright, START_LIMIT_S)
             self.assertIsNotNone(seconds, f"without {missing} no home screen within {START_LIMIT_S} s; the serial port said:\n{machine.log[-3000:]}")
             print(f"# without {missing} first page after {seconds:.0f} s, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+            home, _ = machine.wait_for_screen(lambda now, turned=turned: share_that_differs(now.rotate(90 * turned), own_home) < 0.02, 60)
             self.assertLess(share_that_differs(home.rotate(90 * turned), own_home), 0.02, "this station's home, turned")
             self.assertEqual("A", self.good(machine)[1])
             home, (x, y) = machine.screen(), FIRST_TILE
