@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/station/cz-poll.h"
 
-#include "sync/station/cz-watch.h"
-
 /* seconds … 1.25 × seconds */
 static gint64
 spread (gint64 seconds, double chance)
@@ -53,15 +51,10 @@ cz_poll_delay_s (const CzPollFacts *facts)
 gboolean
 cz_poll_is_due (const CzPollAbove *facts)
 {
-  if (facts->asked_ago_s < 0 || facts->is_spoken_of || facts->asked_ago_s >= CZ_POLL_ABOVE_MOST_S)
-    return TRUE;
-  gboolean is_overdue = facts->next_publish_s > 0 && facts->now_s - CZ_LATE_SLACK_S > facts->next_publish_s;
   gint64 asked_s = facts->now_s - facts->asked_ago_s;
-  gint64 heard_s = is_overdue ? asked_s : MAX (asked_s, MIN (facts->vouched_s, facts->now_s));
-  gint64 heard_ago_s = facts->now_s - heard_s;
-  if (heard_ago_s >= CZ_POLL_ABOVE_S)
+  if (facts->asked_ago_s < 0 || facts->is_spoken_of || facts->asked_ago_s >= CZ_POLL_ABOVE_S)
     return TRUE;
   if (facts->next_publish_s <= 0 || facts->next_publish_s > facts->now_s)
     return FALSE;
-  return facts->next_publish_s > heard_s || heard_ago_s >= while_overdue (heard_s - facts->next_publish_s, CZ_POLL_ABOVE_S);
+  return facts->next_publish_s > asked_s || facts->asked_ago_s >= while_overdue (asked_s - facts->next_publish_s, CZ_POLL_ABOVE_S);
 }

@@ -6,16 +6,15 @@
  * announcement decides, spread so that 600,000 stations do not come in one second. Pure, any thread. */
 
 #define CZ_POLL_MIN_S 60
-#define CZ_POLL_DEFAULT_S (7 * 1800) /* seven a day: eight with what the offices above announce (tests/bench/load) */
+#define CZ_POLL_DEFAULT_S (3 * 3600) /* eight a day */
 #define CZ_POLL_MAX_S (6 * 3600)
 #define CZ_POLL_SPREAD_S 600 /* after an announced publication */
 #define CZ_POLL_LATE_S 900 /* the announced publication is overdue; twice as long as it has been so far … */
-#define CZ_POLL_LATE_MAX_S (9 * 1800) /* … up to this: eight a day with all that comes before (tests/bench/load) */
+#define CZ_POLL_LATE_MAX_S (4 * 3600) /* … up to this: eight a day with all that comes before (tests/bench/load) */
 #define CZ_POLL_RETRY_S 60 /* after the first failure; doubles … */
 #define CZ_POLL_RETRY_MAX_S 3600 /* … up to this */
 
-#define CZ_POLL_ABOVE_S (12 * 3600) /* an office above that no other speaks of is asked at least so often */
-#define CZ_POLL_ABOVE_MOST_S (2 * 86400) /* and one whatever others say: who holds the key of one office hides another's news no longer than this */
+#define CZ_POLL_ABOVE_S (12 * 3600) /* an office above is asked at least so often */
 
 typedef struct {
   gint64 now_s; /* best guess; may be wrong by years: every result stays within the limits above */
@@ -29,16 +28,13 @@ typedef struct {
 /* Seconds from now, CZ_POLL_MIN_S … CZ_POLL_MAX_S. */
 guint cz_poll_delay_s (const CzPollFacts *facts);
 
-/* One poll for the offices above too would ask each of them eight times a day for what comes once a week. The own office's head, which is asked for
- * anyway, says what its depot had of them when it was signed (FORMAT.md §3.4); so a poll that finds nothing new is one head. An office above is asked
- * along when something may be there: never asked since the start, spoken of with newer news, its announced hour has passed since it was heard of last,
- * then ever more seldom while it is late, and at least every CZ_POLL_ABOVE_S and CZ_POLL_ABOVE_MOST_S. A day after an announced hour that nothing came
- * of (CZ_LATE_SLACK_S) what others say counts no more. */
+/* One poll for the offices above too would ask each of them eight times a day for what comes once a week. They are asked along with the own
+ * office when something may be there: never asked since the start, spoken of by another head, the announced hour has passed since, then ever more
+ * seldom while it is late, and at least every CZ_POLL_ABOVE_S. */
 typedef struct {
   gint64 now_s;
   gint64 asked_ago_s; /* powered-on time since its head was verified last; -1 = not yet */
-  gint64 vouched_s; /* when another channel's head was signed that speaks of nothing newer than is held; 0 = none. Later than now counts as now. */
-  gint64 next_publish_s; /* as its own head announced it, 0 = not */
+  gint64 next_publish_s; /* as that head announced it, 0 = not */
   gboolean is_spoken_of; /* another channel's head has seen newer news than are held */
 } CzPollAbove;
 gboolean cz_poll_is_due (const CzPollAbove *facts);

@@ -122,7 +122,6 @@ is_due (const CzStation *station, CzRoundChannel *channel)
   const gint64 *asked_us = g_hash_table_lookup (station->asked, GINT_TO_POINTER (channel->channel));
   cz_trust_watch (station->trust, channel->channel, &watch);
   const CzPollAbove facts = { .now_s = cz_round_now_s (station->clock), .asked_ago_s = asked_us ? (boot_us - *asked_us) / G_USEC_PER_SEC : -1,
-                              .vouched_s = watch.witness_seq == channel->seq_before ? watch.witness_s : 0,
                               .next_publish_s = watch.next_publish_s, .is_spoken_of = watch.witness_seq > channel->seq_before };
   return cz_poll_is_due (&facts);
 }
@@ -151,7 +150,7 @@ fill_channels (CzStation *station, const CzRoundOptions *options, GArray *channe
   g_array_sort (channels, by_tier);
   for (guint i = 0; options->only_due && i + 1 < channels->len; i++) {
     CzRoundChannel *channel = &g_array_index (channels, CzRoundChannel, i);
-    channel->is_left = channel->is_settled = g_hash_table_contains (station->asked, GINT_TO_POINTER (channel->channel));
+    channel->is_left = channel->is_settled = !is_due (station, channel);
   }
   return TRUE;
 }
@@ -212,9 +211,9 @@ wants_visit (const CzRoundChannel *channel)
   return !channel->is_left && (!channel->is_settled || channel->late != 0);
 }
 
-/* What was left, and is to be asked all the same now that the own office's head has spoken of it. */
+/* What was left, and the own office's head now speaks of. */
 static gboolean
-visit_due (CzRound *round, gboolean *reached, gboolean *go_on, GError **error)
+visit_spoken_of (CzRound *round, gboolean *reached, gboolean *go_on, GError **error)
 {
   GArray *channels = round->report->channels;
   gboolean ok = TRUE;
@@ -223,7 +222,8 @@ visit_due (CzRound *round, gboolean *reached, gboolean *go_on, GError **error)
     if (!channel->is_left)
       continue;
     note_late (round, channel);
-    channel->is_left = channel->is_settled = !is_due (round->station, channel);
+    channel->is_left = (channel->late & CZ_LATE_WITNESS) == 0;
+    channel->is_settled = channel->is_left;
     if (!channel->is_left)
       ok = visit_channel (round, channel, reached, go_on, error);
   }
@@ -245,7 +245,7 @@ visit_depot (CzRound *round, GError **error)
     if (wants_visit (channel))
       ok = visit_channel (round, channel, &reached, &go_on, error);
   }
-  if (ok && !visit_due (round, &reached, &go_on, error))
+  if (ok && !visit_spoken_of (round, &reached, &go_on, error))
     return FALSE;
   round->report->depots_reached += reached;
   if (!go_on && reached)

@@ -151,28 +151,6 @@ test_above_is_due (void)
   g_assert_true (cz_poll_is_due (&facts));
 }
 
-/* What another office's head says of it counts as if it had been asked when that was signed. */
-static void
-test_above_is_vouched_for (void)
-{
-  CzPollAbove facts = { .now_s = T0, .asked_ago_s = CZ_POLL_ABOVE_S, .vouched_s = T0 - 1800 };
-  g_assert_false (cz_poll_is_due (&facts));
-  facts.asked_ago_s = CZ_POLL_ABOVE_MOST_S;
-  g_assert_true (cz_poll_is_due (&facts));
-  facts.asked_ago_s = CZ_POLL_ABOVE_MOST_S - 1;
-  facts.vouched_s = T0 - CZ_POLL_ABOVE_S;
-  g_assert_true (cz_poll_is_due (&facts));
-  facts.vouched_s = T0 - 1800;
-  facts.next_publish_s = T0 - 60; /* since then its hour has come */
-  g_assert_true (cz_poll_is_due (&facts));
-  facts.next_publish_s = T0 - 3600; /* and before: nothing had come of it after half an hour */
-  g_assert_false (cz_poll_is_due (&facts));
-  facts.vouched_s = G_MAXINT64;
-  g_assert_false (cz_poll_is_due (&facts));
-  facts.next_publish_s = T0 - CZ_LATE_SLACK_S - 1; /* held back for a day: nobody's word counts for it */
-  g_assert_true (cz_poll_is_due (&facts));
-}
-
 /* ---- trust.db ---- */
 
 typedef struct {
@@ -409,7 +387,6 @@ main (int argc, char **argv)
   g_test_add_func ("/station/poll/within-limits", test_poll_stays_within_limits);
   g_test_add_func ("/station/poll/follows-the-announcement", test_poll_follows_the_announcement);
   g_test_add_func ("/station/poll/above-is-due", test_above_is_due);
-  g_test_add_func ("/station/poll/above-is-vouched-for", test_above_is_vouched_for);
   g_test_add ("/station/trust/floor-only-rises", Folder, NULL, folder_setup, test_floor_only_rises, folder_teardown);
   g_test_add ("/station/trust/one-copy-is-enough", Folder, NULL, folder_setup, test_one_copy_is_enough, folder_teardown);
   g_test_add ("/station/trust/failed-write-is-made-good", Folder, NULL, folder_setup, test_failed_write_is_made_good, folder_teardown);
