@@ -10,6 +10,8 @@ import sys
 import tempfile
 import unittest
 
+from pieces import kind_of, unpacked
+
 SOURCE = sys.argv.pop(1)
 os.environ["PATH"] += ":/usr/sbin:/sbin"
 for tool in ("rauc", "casync", "mksquashfs", "debugfs", "mkfs.ext4", "sfdisk", "openssl"):
@@ -24,14 +26,6 @@ def say(*command, **more):
     done = subprocess.run(command, capture_output=True, text=True, check=False, **more)
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}")
-
-
-def unpacked(piece):
-    """Of either kind; what is neither, as it is."""
-    for magic, command in ((b"\xfd7zXZ", "xz"), (b"\x28\xb5\x2f\xfd", "zstd")):
-        if piece.startswith(magic):
-            return subprocess.run([command, "-dcq"], input=piece, capture_output=True, check=False).stdout
-    return piece
 
 
 class Bundle(unittest.TestCase):
@@ -67,13 +61,15 @@ class Bundle(unittest.TestCase):
     def bundle(self, image):
         say(os.path.join(SOURCE, "board/bundle"), "--cert", self.path("keys/update-cert.pem"), "--key", self.path("keys/update-key.pem"), "--small", image, self.path("depot"))
 
+    def paths(self):
+        return {name: os.path.join(place, name) for place, _, names in os.walk(self.pieces) for name in names}
+
     def pieces_there(self, read=lambda piece: piece):
         found = {}
-        for place, _, names in os.walk(self.pieces):
-            for name in names:
-                with open(os.path.join(place, name), "rb") as file:
-                    data = read(file.read())
-                found[name] = (len(data), hashlib.sha256(data).hexdigest())
+        for name, path in self.paths().items():
+            with open(path, "rb") as file:
+                data = read(file.read())
+            found[name] = (len(data), hashlib.sha256(data).hexdigest())
         return found
 
     def test_an_interrupted_one_does_no_lasting_harm(self):
@@ -82,7 +78,7 @@ class Bundle(unittest.TestCase):
         whole = self.pieces_there(unpacked)
         self.assertGreater(len(whole), 3)
         # Half of a piece under its own name, as earlier versions left it, any one and those of more than noise; and one of an older system.
-        paths = {name: os.path.join(place, name) for place, _, names in os.walk(self.pieces) for name in names}
+        paths = self.paths()
         packed = {name for name in paths if os.path.getsize(paths[name]) < 0.9 * whole[name][0]}
         self.assertTrue(packed)
         for broken in (paths[name] for name in packed | {random.Random(self.seed).choice(sorted(paths))}):
@@ -107,11 +103,11 @@ class Bundle(unittest.TestCase):
         self.assertEqual(before, {name: after[name] for name in before}, "what is there stays as it is")
         fresh = sorted(set(after) - set(before))
         self.assertTrue(0 < len(fresh) < len(after) / 2, f"{len(fresh)} of {len(after)}")
-        kinds = set()
+        paths, kinds = self.paths(), set()
         for name in fresh:
-            with open(next(os.path.join(place, name) for place, _, names in os.walk(self.pieces) if name in names), "rb") as file:
-                kinds.add(file.read(4))
-        self.assertIn(b"\xfd7zX", kinds, "the smaller way")
+            with open(paths[name], "rb") as file:
+                kinds.add(kind_of(file.read()))
+        self.assertIn("xz", kinds, "the smaller way")
         # As RAUC does on a station.
         os.mkdir(self.path("list"))
         say("unsquashfs", "-f", "-d", self.path("list"), self.path("depot/system/arm64.raucb"))
