@@ -29,11 +29,11 @@ typedef struct {
 guint cz_poll_delay_s (const CzPollFacts *facts);
 
 /* One poll for the offices above too would ask each of them eight times a day for what comes once a week. They are asked along with the own
- * office when something may be there: never asked since the start, spoken of by another head, the announced hour has passed since, then ever more
+ * office when something may be there: never asked since the start, its news broke off on the way, spoken of by another head, the announced hour has passed since, then ever more
  * seldom while it is late, and at least every CZ_POLL_ABOVE_S. */
 typedef struct {
   gint64 now_s;
-  gint64 asked_ago_s; /* powered-on time since its head was verified last; -1 = not yet */
+  gint64 asked_ago_s; /* powered-on time since all that its head named was held; -1 = not yet, or its news broke off */
   gint64 next_publish_s; /* as that head announced it, 0 = not */
   gboolean is_spoken_of; /* another channel's head has seen newer news than are held */
 } CzPollAbove;

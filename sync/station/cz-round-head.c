@@ -161,28 +161,6 @@ note_revocations (CzRound *round, const CzChain *chain, GError **error)
   return TRUE;
 }
 
-/* What this head says of the others of the line: nobody can hold those back unnoticed. */
-static gboolean
-note_witness (CzRound *round, const CzHead *head, const CzHeadLink *links, guint n, GError **error)
-{
-  for (guint i = 0; i < n; i++) {
-    CzWatch watch = { .witness_seq = links[i].seq, .witness_s = (gint64) MIN (head->issued_s, G_MAXINT64) };
-    if (links[i].channel != head->channel && concerns_us (round, links[i].channel)
-        && !cz_trust_note (round->station->trust, links[i].channel, &watch, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-note_head (CzRound *round, const CzHead *head, GError **error)
-{
-  CzWatch watch = { .expires_s = (gint64) MIN (head->expires_s, G_MAXINT64), .next_publish_s = (gint64) MIN (head->next_publish_s, G_MAXINT64) };
-  return cz_trust_note (round->station->trust, head->channel, &watch, error)
-         && note_witness (round, head, head->parents, head->n_parents, error)
-         && note_witness (round, head, head->children, head->n_children, error);
-}
-
 static gboolean
 open_chain (CzRound *round, CzChannel channel, const guint8 hash[32], const CzRoot *root, CzVerified *out, GError **error)
 {
@@ -227,29 +205,56 @@ judge (CzRound *round, const CzVerified *v, GError **error)
   return TRUE;
 }
 
-static void
-note_times (CzRound *round, const CzHead *head, const CzDelegation *delegation)
+/* No signature reaches beyond the term of its delegation: whoever stole a key cannot push the time past it. */
+static gint64
+issued_within_term (const CzVerified *v)
 {
+  gint64 issued_s = v->head.issued_s <= G_MAXINT64 ? (gint64) v->head.issued_s : 0;
+  return v->delegation.not_after_s > 0 && v->delegation.not_after_s < (guint64) issued_s ? (gint64) v->delegation.not_after_s : issued_s;
+}
+
+static void
+note_times (CzRound *round, const CzVerified *v)
+{
+  const CzHead *head = &v->head;
   CzRoundReport *report = round->report;
   CzStation *station = round->station;
-  gint64 issued_s = head->issued_s <= G_MAXINT64 ? (gint64) head->issued_s : 0;
-  /* No signature reaches beyond the term of its delegation: whoever stole a key cannot push the time past it. */
-  if (delegation->not_after_s > 0 && delegation->not_after_s < (guint64) issued_s)
-    issued_s = (gint64) delegation->not_after_s;
+  gint64 issued_s = issued_within_term (v);
   cz_trusted_time_head (cz_trust_time (station->trust), head->channel, issued_s, cz_clock_boot_us (station->clock));
   report->heads_s = MAX (report->heads_s, issued_s);
   report->poll_hint_s = MAX (report->poll_hint_s, head->poll_hint_s);
 }
 
-/* A stick was not asked but brought. */
-static void
-note_asked (CzRound *round, CzChannel channel)
+/* When the head said it. One from the future counts as of now, the time before it was read: its word must not outweigh for years the honest
+ * ones that follow. */
+static gint64
+said_at (const CzStation *station, const CzVerified *v)
 {
-  if (cz_road_is_folder (round->road) && round->options->depots)
-    return;
-  gint64 *at_us = g_new (gint64, 1);
-  *at_us = cz_clock_boot_us (round->station->clock);
-  g_hash_table_insert (round->station->asked, GINT_TO_POINTER (channel), at_us);
+  gint64 bound_s = cz_trusted_time_now (cz_trust_time (station->trust), cz_clock_boot_us (station->clock));
+  return MIN (issued_within_term (v), MAX (bound_s, cz_round_now_s (station->clock)));
+}
+
+/* What this head says of the others of the line: nobody can hold those back unnoticed. */
+static gboolean
+note_witness (CzRound *round, const CzVerified *v, gint64 said_s, const CzHeadLink *links, guint n, GError **error)
+{
+  for (guint i = 0; i < n; i++) {
+    CzWatch watch = { .witness_seq = links[i].seq, .witness_s = said_s };
+    if (links[i].channel != v->head.channel && concerns_us (round, links[i].channel)
+        && !cz_trust_note (round->station->trust, links[i].channel, &watch, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+note_head (CzRound *round, const CzVerified *v, gint64 said_s, GError **error)
+{
+  const CzHead *head = &v->head;
+  CzWatch watch = { .expires_s = (gint64) MIN (head->expires_s, G_MAXINT64), .next_publish_s = (gint64) MIN (head->next_publish_s, G_MAXINT64) };
+  return cz_trust_note (round->station->trust, head->channel, &watch, error)
+         && note_witness (round, v, said_s, head->parents, head->n_parents, error)
+         && note_witness (round, v, said_s, head->children, head->n_children, error);
 }
 
 /* Asked for with the mark of the copy at hand, if there is one. Not in a folder: the next stick there may bear the same mark, and looking costs nothing. */
@@ -310,9 +315,9 @@ cz_round_head (CzRound *round, CzChannel channel, CzVerified *out, GError **erro
   CzFloor floor = { 0 };
   if (!cz_round_read_head (round, channel, out, error) || !judge (round, out, error) || !keep_chain (round, out, error))
     return FALSE;
-  note_times (round, &out->head, &out->delegation);
-  note_asked (round, channel);
+  gint64 said_s = said_at (round->station, out);
+  note_times (round, out);
   floor.issued_s = (gint64) MIN (out->head.issued_s, G_MAXINT64);
   return cz_trust_raise (round->station->trust, channel, &floor, error) && raise_serials (round, &out->chain, error)
-         && note_revocations (round, &out->chain, error) && note_head (round, &out->head, error);
+         && note_revocations (round, &out->chain, error) && note_head (round, out, said_s, error);
 }

@@ -88,6 +88,22 @@ note_late (CzRound *round, CzRoundChannel *channel)
   channel->late = cz_watch_late (&watch, channel->seq_after, cz_trusted_time_now (cz_trust_time (station->trust), cz_clock_boot_us (station->clock)));
 }
 
+/* One whose news broke off on the way is asked again by the next poll. A stick was not asked but brought. */
+static void
+note_asked (CzRound *round, const CzRoundChannel *channel)
+{
+  GHashTable *asked = round->station->asked;
+  if (cz_road_is_folder (round->road) && round->options->depots)
+    return;
+  if (!channel->is_settled) {
+    g_hash_table_remove (asked, GINT_TO_POINTER (channel->channel));
+    return;
+  }
+  gint64 *at_us = g_new (gint64, 1);
+  *at_us = cz_clock_boot_us (round->station->clock);
+  g_hash_table_insert (asked, GINT_TO_POINTER (channel->channel), at_us);
+}
+
 static gboolean
 try_channel (CzRound *round, CzRoundChannel *channel, GError **error)
 {
@@ -97,11 +113,14 @@ try_channel (CzRound *round, CzRoundChannel *channel, GError **error)
     return FALSE;
   channel->is_absent = FALSE;
   channel->seq_offered = MAX (channel->seq_offered, verified.head.seq);
+  channel->is_settled = FALSE;
+  note_asked (round, channel);
   if (events->on_head)
     events->on_head (channel->channel, channel->seq_after, channel->seq_offered, events->user_data);
   if (!cz_round_follow (round, &verified, channel, error))
     return FALSE;
   channel->is_settled = channel->seq_after >= channel->seq_offered;
+  note_asked (round, channel);
   note_late (round, channel);
   if (events->on_head)
     events->on_head (channel->channel, channel->seq_after, channel->seq_offered, events->user_data);
@@ -325,6 +344,7 @@ run_depots (CzRound *round, GError **error)
     if (!round->begins_anew)
       continue;
     round->begins_anew = FALSE;
+    g_hash_table_remove_all (round->station->asked);
     if (!fill_channels (round->station, round->options, round->report->channels, error) || !read_kept (round, error) || !run_depot (round, depots[i], error))
       return FALSE;
   }

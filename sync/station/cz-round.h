@@ -20,7 +20,7 @@ typedef struct {
   gboolean rebuilt; /* … which this says */
   gboolean wants_kept; /* … and the next round fills it from what is kept for others before it asks a depot */
   CzKept *kept; /* for others; NULL when there is no room for it */
-  GHashTable *asked; /* private to the rounds: channel → gint64, powered-on time of its last verified head */
+  GHashTable *asked; /* private to the rounds: channel → gint64, powered-on time when all that its head named was last held */
   GHashTable *heads; /* the same: heads as last received, so that an unchanged one costs an answer without a body */
 } CzStation;
 

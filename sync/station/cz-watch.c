@@ -51,6 +51,18 @@ take_newest (gint64 *held, gint64 found)
   return differs;
 }
 
+/* Two witnesses with depots of their own differ by what a mirror lags: the higher number counts. A lower one does when nobody has said the higher
+ * for a day: a new epoch counts from one. */
+static gboolean
+outweighs (const CzWatch *watch, const CzWatch *from)
+{
+  if (from->witness_seq == watch->witness_seq)
+    return from->witness_s > watch->witness_s;
+  if (from->witness_seq > watch->witness_seq)
+    return from->witness_s >= watch->witness_s - CZ_WITNESS_HOLD_S;
+  return from->witness_s - CZ_WITNESS_HOLD_S > watch->witness_s;
+}
+
 gboolean
 cz_watch_merge (CzWatch *watch, const CzWatch *from)
 {
@@ -66,8 +78,7 @@ cz_watch_merge (CzWatch *watch, const CzWatch *from)
     watch->expires_s = MAX (watch->expires_s, from->expires_s);
     changed |= take_newest (&watch->next_publish_s, from->next_publish_s);
   }
-  /* The newest word counts, even a lower number: a new epoch counts from one. */
-  if (from->witness_s > watch->witness_s || (from->witness_s == watch->witness_s && from->witness_seq > watch->witness_seq)) {
+  if (outweighs (watch, from)) {
     changed |= from->witness_seq != watch->witness_seq;
     watch->witness_seq = from->witness_seq;
     watch->witness_s = from->witness_s;

@@ -15,7 +15,7 @@ typedef struct {
   gint64 expires_s; /* of the newest head; in memory until something else is written */
   gint64 next_publish_s; /* announced by it, 0 = not known */
   guint64 witness_seq; /* what another channel of the line has seen of this one */
-  gint64 witness_s; /* when that one's head was signed */
+  gint64 witness_s; /* when that one's head was signed; never later than the time it was read at */
 } CzWatch;
 
 typedef enum {
@@ -25,6 +25,7 @@ typedef enum {
 } CzLate; /* flags */
 
 #define CZ_LATE_SLACK_S 86400
+#define CZ_WITNESS_HOLD_S 86400 /* a lower number than another witness's counts when its word is so much later */
 
 /* seq: held. now_s: the trusted bound, which grows with powered-on time; 0 = none, nothing is overdue then. */
 CzLate cz_watch_late (const CzWatch *watch, guint64 seq, gint64 now_s);

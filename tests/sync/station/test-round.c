@@ -22,9 +22,9 @@ depot_file (CzSetting *s, char *owned_name)
 }
 
 static char *
-segment_file (CzSetting *s)
+segment_file (CzSetting *s, CzChannel channel)
 {
-  g_autofree char *folder = g_strdup_printf ("%s/v1/c/%06d/seg", s->depot, COUNTY);
+  g_autofree char *folder = g_strdup_printf ("%s/v1/c/%06d/seg", s->depot, channel);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name = g_dir_read_name (dir);
   g_assert_nonnull (name);
@@ -151,6 +151,88 @@ test_above_is_asked_when_due (CzSetting *s, gconstpointer data)
   g_assert_cmpuint (s->report.requests, ==, 2);
 }
 
+/* The head came, its bundle broke off: that is not to have asked. */
+static void
+test_above_is_asked_again_when_its_news_broke_off (CzSetting *s, gconstpointer data)
+{
+  static const CzChannel line[] = { COUNTY, 990000 };
+  g_autofree char *dir = g_build_filename (s->dir, "province", NULL);
+  g_autofree char *whole = NULL;
+  gsize size;
+  cz_office_publish (s->office, TODAY, 1, 2, 10);
+  g_autoptr (CzOffice) province = cz_office_new (dir, s->depot, 990000, s->clock, s->office);
+  cz_office_publish (province, TODAY, 1, 2, 10);
+  cz_setting_enrol (s, line, G_N_ELEMENTS (line));
+  cz_setting_open_station (s);
+  s->only_due = TRUE;
+  g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  cz_office_publish (province, TODAY + 1, 1, 2, 10);
+  g_autofree char *segment = segment_file (s, 990000);
+  cz_test_take (segment, &whole, &size);
+  cz_test_put (segment, whole, size - 40);
+  speak_of (s->office, 990000, 2);
+  g_assert_cmpint (cz_setting_round (s, NULL, 0), !=, CZ_EXIT_DONE);
+  /* The own office takes its word back: what is known of the province's news is the province's own head alone. */
+  CzWatch quiet = { .witness_seq = 1, .witness_s = OFFICE_NOW + 2 * CZ_WITNESS_HOLD_S };
+  g_assert_true (cz_trust_note (s->station->trust, 990000, &quiet, NULL));
+  cz_test_put (segment, whole, size);
+  g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  const CzRoundChannel *above = &g_array_index (s->report.channels, CzRoundChannel, 0);
+  g_assert_false (above->is_left);
+  g_assert_cmpuint (above->seq_after, ==, 2);
+  g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  above = &g_array_index (s->report.channels, CzRoundChannel, 0);
+  g_assert_true (above->is_left);
+}
+
+/* The next head of the office, signed years ahead, by whoever has its key. */
+static void
+speak_from_the_future (CzOffice *office, CzHead head, CzChannel above, guint64 seq)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = cz_path_head (office->channel);
+  g_autofree char *path = g_build_filename (office->depot, name, NULL);
+  head.issued_s = G_MAXINT64 - 1;
+  head.n_parents = 1;
+  head.parents[0] = (CzHeadLink) { .channel = above, .seq = seq };
+  g_autoptr (GBytes) bytes = cz_head_build (&head, office->head_key, &error);
+  g_assert_no_error (error);
+  cz_test_put (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+/* Neither a number that is too low nor one that is too high outlives the thief. */
+static void
+test_a_word_from_the_future_is_forgotten (CzSetting *s, gconstpointer data)
+{
+  static const CzChannel line[] = { COUNTY, 990000 };
+  CzWatch watch;
+  CzHead head;
+  cz_office_publish (s->office, TODAY, 1, 2, 10);
+  g_assert_true (cz_publisher_head (s->office->publisher, &head));
+  cz_setting_enrol (s, line, G_N_ELEMENTS (line));
+  cz_setting_open_station (s);
+  g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  speak_from_the_future (s->office, head, 990000, 1);
+  g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  cz_trust_watch (s->station->trust, 990000, &watch);
+  g_assert_cmpuint (watch.witness_seq, ==, 1);
+  g_assert_cmpint (watch.witness_s, ==, OFFICE_NOW);
+  speak_of (s->office, 990000, 3);
+  cz_setting_round (s, NULL, 0);
+  cz_trust_watch (s->station->trust, 990000, &watch);
+  g_assert_cmpuint (watch.witness_seq, ==, 3);
+  speak_from_the_future (s->office, head, 990000, 99);
+  cz_setting_round (s, NULL, 0);
+  cz_trust_watch (s->station->trust, 990000, &watch);
+  g_assert_cmpuint (watch.witness_seq, ==, 99);
+  /* The thief has pushed the time, too, as far as that goes. */
+  cz_clock_fixed_set (s->clock, OFFICE_NOW + CZ_TIME_PUSH_MAX_S + CZ_WITNESS_HOLD_S + 1, (gint64) 2 * CZ_WITNESS_HOLD_S * G_USEC_PER_SEC);
+  speak_of (s->office, 990000, 3);
+  cz_setting_round (s, NULL, 0);
+  cz_trust_watch (s->station->trust, 990000, &watch);
+  g_assert_cmpuint (watch.witness_seq, ==, 3);
+}
+
 static void
 test_wrong_clocks (CzSetting *s, gconstpointer data)
 {
@@ -249,7 +331,7 @@ test_tampered_and_truncated (CzSetting *s, gconstpointer data)
   struct stat st;
   cz_office_publish (s->office, TODAY - 1, 1, 2, 5);
   g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
-  g_autofree char *segment = segment_file (s);
+  g_autofree char *segment = segment_file (s, COUNTY);
   g_assert_cmpint (stat (segment, &st), ==, 0);
   cz_office_publish (s->office, TODAY, 1, 2, 5);
   g_autofree char *head = depot_file (s, cz_path_head (COUNTY));
@@ -353,7 +435,7 @@ test_oversized_and_odd (CzSetting *s, gconstpointer data)
   g_autofree char *index = depot_file (s, cz_path_index (COUNTY));
   g_autofree char *kept = g_build_filename (s->dir, "kept", NULL);
   cz_office_publish (s->office, TODAY, 1, 2, 5);
-  g_autofree char *segment = segment_file (s);
+  g_autofree char *segment = segment_file (s, COUNTY);
   const char *const small[] = { head, index };
   for (gsize i = 0; i < G_N_ELEMENTS (small); i++) {
     cz_test_copy (small[i], kept);
@@ -390,7 +472,7 @@ test_gap (CzSetting *s, gconstpointer data)
   gsize size;
   cz_office_publish (s->office, TODAY - 2, 1, 2, 5);
   g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
-  g_autofree char *segment = segment_file (s);
+  g_autofree char *segment = segment_file (s, COUNTY);
   g_assert_cmpint (stat (segment, &st), ==, 0);
   gsize one = (gsize) st.st_size;
   cz_office_publish (s->office, TODAY - 1, 1, 2, 5);
@@ -694,6 +776,8 @@ main (int argc, char **argv)
   ADD ("several-months", test_several_months);
   ADD ("two-channels", test_two_channels);
   ADD ("above-is-asked-when-due", test_above_is_asked_when_due);
+  ADD ("above-is-asked-again-when-its-news-broke-off", test_above_is_asked_again_when_its_news_broke_off);
+  ADD ("a-word-from-the-future-is-forgotten", test_a_word_from_the_future_is_forgotten);
   ADD ("wrong-clocks", test_wrong_clocks);
   ADD ("no-road", test_no_road);
   ADD ("media", test_media);
