@@ -210,10 +210,11 @@ judge (const Request *request, CURLcode result, GError **error)
     return refuse (request, CZ_DEPOT_ERROR_FAILED, curl_easy_strerror (result), error);
   if (status >= 200 && status < 300)
     return TRUE;
+  gboolean is_for_now = status == 408 || status == 409 || status == 429 || status >= 500 || status < 400;
   CzDepotError code = status == 404                    ? CZ_DEPOT_ERROR_ABSENT
-                      : status == 401 || status == 403 ? CZ_DEPOT_ERROR_DENIED
-                      : status == 507                  ? CZ_DEPOT_ERROR_FULL
-                                                       : CZ_DEPOT_ERROR_FAILED;
+                      : status == 413 || status == 507 ? CZ_DEPOT_ERROR_FULL
+                      : is_for_now                     ? CZ_DEPOT_ERROR_FAILED
+                                                       : CZ_DEPOT_ERROR_DENIED;
   g_autofree char *reason = reason_of (request);
   g_autofree char *why = g_strdup_printf ("the store answers with status %ld%s%s", status, reason ? " " : "", reason ? reason : "");
   return refuse (request, code, why, error);

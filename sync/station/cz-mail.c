@@ -10,6 +10,7 @@
 
 #define LOOKED_AT_MAX 4096u /* names on one stick, whatever they are */
 #define HELD_MAX 1000u /* a route of 50 stations gives some hundreds */
+#define REFUSED_MAX 8u
 #define HELD_DAYS 60 /* its station gives it along again anyhow */
 
 /* Called with the path below the folder. FALSE ends the walk. */
@@ -88,6 +89,7 @@ typedef struct {
   guint64 room;
   guint names_left;
   guint n;
+  guint refused; /* by a depot, each for itself; a full disk is full for all */
   GCancellable *cancellable;
 } Move;
 
@@ -104,7 +106,10 @@ move_one (const char *path, gpointer data)
     return FALSE;
   if (!cz_road_put (move->to, path, bytes, &was_there, move->cancellable, &error)) {
     g_info ("%s", error->message);
-    return g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_DENIED);
+    gboolean is_of_this = g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_DENIED)
+                          || (!cz_road_is_folder (move->to) && (g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_LIMIT)
+                                                                || g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_TROUBLE)));
+    return is_of_this && ++move->refused < REFUSED_MAX;
   }
   move->room -= was_there ? 0 : g_bytes_get_size (bytes);
   move->names_left -= !was_there;

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 
 #define CONNECT_TIMEOUT_S 30
+#define ASKS_LEAVE_BYTES 8192u /* a body that is worth a round trip when it need not be sent */
+#define LEAVE_WAIT_MS 10000L /* a village's link answers in seconds */
 #define LOW_SPEED_BYTES 30 /* a link of 20 kbit/s brings 2,500 bytes a second; this one is dead */
 #define LOW_SPEED_S 60
 #define MAX_REDIRECTS 3
@@ -356,14 +358,18 @@ static gboolean
 judge_put (long status, const char *url, gboolean *was_there, GError **error)
 {
   *was_there = status == 412;
-  if (status == 200 || status == 201 || status == 204 || status == 412)
+  if (status == 201 || status == 204 || status == 412 || (status == 200 && g_str_has_prefix (url, "https:")))
     return TRUE;
+  if (status == 200)
+    return refuse (error, CZ_ROAD_ERROR_UNREACHABLE, url, "answers with 200 as a network's sign-in page does; a depot says 201");
   if (status == 404 || status == 410)
     return refuse (error, CZ_ROAD_ERROR_ABSENT, url, "the depot takes nothing there");
-  if (status == 401 || status == 403 || status == 405 || status == 409)
-    return refuse (error, CZ_ROAD_ERROR_DENIED, url, "the depot does not take it");
   if (status == 413 || status == 507)
     return refuse (error, CZ_ROAD_ERROR_LIMIT, url, "the depot has no room for it");
+  if (status >= 500)
+    return refuse (error, CZ_ROAD_ERROR_TROUBLE, url, "the depot cannot take it now");
+  if (status >= 400 && status != 407 && status != 408 && status != 429)
+    return refuse (error, CZ_ROAD_ERROR_DENIED, url, "the depot does not take it");
   g_set_error (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_UNREACHABLE, "%s: the server answers with status %ld", url, status);
   return FALSE;
 }
@@ -383,7 +389,7 @@ bucket_put (CzRoadHttp *self, const char *path, GBytes *bytes, GCancellable *can
               : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED) ? CZ_ROAD_ERROR_DENIED
               : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_ABSENT) ? CZ_ROAD_ERROR_ABSENT
               : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FULL)   ? CZ_ROAD_ERROR_LIMIT
-                                                                               : CZ_ROAD_ERROR_UNREACHABLE;
+                                                                               : CZ_ROAD_ERROR_TROUBLE;
   g_set_error (error, CZ_ROAD_ERROR, code, "%s", local->message);
   return FALSE;
 }
@@ -395,6 +401,7 @@ http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GC
   g_autofree char *url = g_strconcat (self->base, path, NULL);
   Outgoing outgoing = { 0 };
   Transfer transfer = { .road = self, .cancellable = cancellable };
+  gboolean asks_leave = *was_there && g_bytes_get_size (bytes) >= ASKS_LEAVE_BYTES;
   *was_there = FALSE;
   if (self->bucket_access_file)
     return bucket_put (self, path, bytes, cancellable, error);
@@ -402,7 +409,8 @@ http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GC
   CURLcode result = CURLE_OK;
   long status = 0;
   outgoing.data = g_bytes_get_data (bytes, &outgoing.size);
-  headers = curl_slist_append (headers, "Expect:"); /* waiting for leave costs a round trip on every upload */
+  /* Waiting for leave costs a round trip on every upload. */
+  headers = curl_slist_append (headers, asks_leave ? "Expect: 100-continue" : "Expect:");
   headers = curl_slist_append (headers, "Content-Type: application/octet-stream");
   for (guint attempt = 0; attempt < 2; attempt++) {
     outgoing.done = 0;
@@ -415,6 +423,7 @@ http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GC
     curl_easy_setopt (self->curl, CURLOPT_SEEKFUNCTION, on_seek);
     curl_easy_setopt (self->curl, CURLOPT_SEEKDATA, &outgoing);
     curl_easy_setopt (self->curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t) outgoing.size);
+    curl_easy_setopt (self->curl, CURLOPT_EXPECT_100_TIMEOUT_MS, LEAVE_WAIT_MS);
     road->requests++;
     result = curl_easy_perform (self->curl);
     road->bytes_out += outgoing.done;

@@ -14,6 +14,7 @@
 #define ADMISSION_ASKED "send.admission"
 #define COUNTER_TOLD_MAX ((guint64) 1 << 40) /* beyond it the county is wrong: no station speaks so often */
 #define REFUSED_MAX 8u /* names that one road refuses before it is left alone */
+#define TROUBLE_MAX 2u /* in a row that it cannot take now */
 
 /* Kinds are one list, written down twice because outbox and wire do not know each other's. */
 G_STATIC_ASSERT ((int) CZ_ITEM_ADMISSION == CZ_SAID_ADMISSION && (int) CZ_ITEM_CONSENT == CZ_SAID_CONSENT
@@ -257,17 +258,24 @@ typedef struct {
   CzRoad *road;
   GCancellable *cancellable;
   CzSendReport *report;
+  GHashTable *settled; /* counters as gsize: what a road took in this run, or one that was open to others did not want */
+  guint64 day_budget_bytes; /* beyond it nothing is repeated; 0 = none */
   gboolean is_closed; /* another road is of more use */
   guint refused; /* names that it did not take */
+  guint in_trouble; /* of them the last ones, in a row, not for a reason of their own as far as is known */
 } Carrier;
 
-/* One name may be too large for a depot, or taken by something else: that keeps none of the others here. */
+/* One name may be too large for a depot, or taken by something else, or choke a filter on the way: that keeps none of the others here. */
 static void
-note_refusal (Carrier *self, const GError *error)
+note_refusal (Carrier *self, guint64 counter, const GError *error)
 {
   g_info ("%s", error->message);
   gboolean is_of_this = g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_DENIED) || g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_LIMIT);
-  self->is_closed = !is_of_this || ++self->refused >= REFUSED_MAX;
+  gboolean is_trouble = g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_TROUBLE);
+  self->in_trouble = is_trouble ? self->in_trouble + 1 : 0;
+  self->is_closed = !(is_of_this || is_trouble) || ++self->refused >= REFUSED_MAX || self->in_trouble >= TROUBLE_MAX;
+  if (!self->is_closed)
+    g_hash_table_add (self->settled, GSIZE_TO_POINTER (counter));
 }
 
 /* FALSE only when our storage fails. */
@@ -275,54 +283,65 @@ static gboolean
 carry_one (Carrier *self, const CzEnvelope *envelope, gboolean *taken, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  *taken = cz_road_put (self->road, envelope->name, envelope->sealed, NULL, self->cancellable, &local);
+  gboolean was_there = envelope->is_carried;
+  *taken = cz_road_put (self->road, envelope->name, envelope->sealed, &was_there, self->cancellable, &local);
   if (!*taken) {
-    note_refusal (self, local);
+    note_refusal (self, envelope->counter, local);
     return TRUE;
   }
+  self->in_trouble = 0;
   self->report->carried++;
+  g_hash_table_add (self->settled, GSIZE_TO_POINTER (envelope->counter));
   gint64 now_s = cz_clock_wall_s (self->station->clock);
   return envelope->is_carried || cz_outbox_envelope_carried (self->outbox, envelope->counter, TRUE, now_s, error);
 }
 
-/* Puts those of envelopes that were carried already, or those that were not. after: of the carried ones only higher counters. *left: how many were not
- * taken; *upto: (nullable) raised to the last one before the first of these. */
 static gboolean
-carry (Carrier *self, const GPtrArray *envelopes, gboolean carried, guint64 after, guint *left, guint64 *upto, GError **error)
+may_spend (const Carrier *self)
 {
-  gboolean taken = FALSE;
+  guint64 spent = cz_trust_bytes_on (self->station->trust, cz_clock_today (self->station->clock)) + cz_road_bytes_out (self->road);
+  return self->day_budget_bytes == 0 || cz_road_is_folder (self->road) || spent < self->day_budget_bytes;
+}
+
+/* Puts those of envelopes that were carried already, with counters above `after`, or those that were not. *left: how many were not taken. */
+static gboolean
+carry (Carrier *self, const GPtrArray *envelopes, gboolean carried, guint64 after, guint *left, GError **error)
+{
   *left = 0;
   for (guint i = 0; i < envelopes->len; i++) {
     const CzEnvelope *envelope = g_ptr_array_index (envelopes, i);
-    if (envelope->is_carried != carried || envelope->counter <= after)
+    gboolean taken = FALSE;
+    if (envelope->is_carried != carried || envelope->counter <= after
+        || (carried && g_hash_table_contains (self->settled, GSIZE_TO_POINTER (envelope->counter))))
       continue;
-    taken = FALSE;
-    if (!self->is_closed && !carry_one (self, envelope, &taken, error))
+    if (!self->is_closed && (!carried || may_spend (self)) && !carry_one (self, envelope, &taken, error))
       return FALSE;
     *left += !taken;
-    if (upto && *left == 0)
-      *upto = envelope->counter;
   }
   return TRUE;
 }
 
-/* Once a day what has no receipt yet is put again: a depot may have lost it, a stick too. The same bytes under the same name, and where a link
- * broke the next try goes on. */
-static gboolean
-repeat (Carrier *self, const GPtrArray *envelopes, guint *left, GError **error)
+/* Once a day what has no receipt yet is put again: a depot may have lost it, a stick too. The same bytes under the same name; where a link broke the
+ * next round goes on behind the last one, and what a depot does not want is not tried again today. */
+static gint64
+repeated_upto (const GPtrArray *envelopes, guint64 after, GHashTable *settled)
 {
-  CzDay today = cz_clock_today (self->station->clock);
-  gboolean is_begun = cz_outbox_get_int (self->outbox, RESENT_DAY, 0) == today;
-  guint64 upto = is_begun ? (guint64) cz_outbox_get_int (self->outbox, RESENT_UPTO, 0) : 0;
-  guint64 before = upto;
-  if (!carry (self, envelopes, TRUE, upto, left, &upto, error))
-    return FALSE;
+  for (guint i = 0; i < envelopes->len; i++) {
+    const CzEnvelope *envelope = g_ptr_array_index (envelopes, i);
+    if (!envelope->is_carried || envelope->counter <= after)
+      continue;
+    if (!g_hash_table_contains (settled, GSIZE_TO_POINTER (envelope->counter)))
+      return (gint64) after;
+    after = envelope->counter;
+  }
   /* Those that are carried from now on have today behind them. */
-  if (*left == 0)
-    upto = G_MAXINT64;
-  return (is_begun && upto == before)
-         || (cz_outbox_set_int (self->outbox, RESENT_UPTO, (gint64) upto, error)
-             && cz_outbox_set_int (self->outbox, RESENT_DAY, today, error));
+  return G_MAXINT64;
+}
+
+static gboolean
+note_repeated (CzOutbox *outbox, CzDay today, gint64 upto, GError **error)
+{
+  return cz_outbox_set_int (outbox, RESENT_UPTO, upto, error) && cz_outbox_set_int (outbox, RESENT_DAY, today, error);
 }
 
 /* What is new goes first. */
@@ -331,15 +350,17 @@ cz_send_put (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options
 {
   const char *const *depots = options->depots ? options->depots : (const char *const *) station->ticket->depots;
   CzDay today = cz_clock_today (station->clock);
-  gboolean may_repeat = options->day_budget_bytes == 0 || cz_trust_bytes_on (station->trust, today) < options->day_budget_bytes;
-  guint left = 1, repeats = may_repeat;
+  gboolean is_begun = cz_outbox_get_int (outbox, RESENT_DAY, 0) == today;
+  gint64 after = is_begun ? cz_outbox_get_int (outbox, RESENT_UPTO, 0) : 0;
+  g_autoptr (GHashTable) settled = g_hash_table_new (NULL, NULL);
+  guint left = 1, repeats = 1;
   for (guint i = 0; depots[i] && left + repeats > 0; i++) {
     g_autoptr (CzRoad) road = cz_round_road (station, options, depots[i], NULL);
     if (!road)
       continue;
-    Carrier carrier = { station, outbox, road, options->cancellable, report, FALSE, 0 };
+    Carrier carrier = { station, outbox, road, options->cancellable, report, settled, options->day_budget_bytes, FALSE, 0, 0 };
     g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (outbox, error);
-    if (!envelopes || !carry (&carrier, envelopes, FALSE, 0, &left, NULL, error) || (may_repeat && !repeat (&carrier, envelopes, &repeats, error)))
+    if (!envelopes || !carry (&carrier, envelopes, FALSE, 0, &left, error) || !carry (&carrier, envelopes, TRUE, (guint64) after, &repeats, error))
       return FALSE;
     if (!carrier.is_closed)
       report->others += cz_mail_give (station->home, county (station), road, TRUE, options->cancellable);
@@ -348,7 +369,11 @@ cz_send_put (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options
       cz_trust_count_bytes (station->trust, today, cz_road_bytes_out (road));
   }
   report->unsent = left + repeats;
-  return TRUE;
+  g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (outbox, error);
+  if (!envelopes)
+    return FALSE;
+  gint64 upto = repeated_upto (envelopes, (guint64) after, settled);
+  return (is_begun && upto == after) || note_repeated (outbox, today, upto, error);
 }
 
 gboolean
@@ -361,9 +386,10 @@ cz_send_export (CzStation *station, CzOutbox *outbox, const char *folder, CzSend
     return FALSE;
   g_autoptr (CzSecretKey) key = cz_home_station_key (station->home, error);
   g_autoptr (CzRoad) road = key ? cz_road_new (folder, NULL, error) : NULL;
-  Carrier carrier = { station, outbox, road, NULL, report, FALSE, 0 };
+  g_autoptr (GHashTable) settled = g_hash_table_new (NULL, NULL);
+  Carrier carrier = { station, outbox, road, NULL, report, settled, 0, FALSE, 0, 0 };
   g_autoptr (GPtrArray) envelopes = road ? cz_outbox_envelopes (outbox, error) : NULL;
-  if (!envelopes || !carry (&carrier, envelopes, FALSE, 0, &left, NULL, error) || !carry (&carrier, envelopes, TRUE, 0, &repeats, NULL, error))
+  if (!envelopes || !carry (&carrier, envelopes, FALSE, 0, &left, error) || !carry (&carrier, envelopes, TRUE, 0, &repeats, error))
     return FALSE;
   report->unsent = left + repeats;
   cz_secret_key_public (key, &public_key);
