@@ -40,7 +40,7 @@ cz_hub_cli_backup (const CzHubCli *cli, int argc, char **argv)
 
 /* What it signed since the backup it learns now, or before it signs again. */
 static int
-learn (const CzHubCli *cli)
+learn (const CzHubCli *cli, const char *const *also)
 {
   GError *error = NULL;
   int status = 0;
@@ -48,7 +48,7 @@ learn (const CzHubCli *cli)
   g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
   if (hub == NULL)
     return status;
-  if (!cz_hub_recover (hub, &recovered, &error)) {
+  if (!cz_hub_recover (hub, also, &recovered, &error)) {
     (void) cz_hub_cli_fail (error);
     g_printerr ("%s\n", _ ("The hub is back, but signs nothing until cunzhan-hub recover has learned from the depot what was published since the backup."));
     return CZ_EXIT_PARTLY;
@@ -65,8 +65,10 @@ int
 cz_hub_cli_restore (const CzHubCli *cli, int argc, char **argv)
 {
   g_autofree char *passphrase_file = NULL, *depot = NULL;
+  g_auto (GStrv) also = NULL;
   const GOptionEntry entries[] = {
     { "depot", 0, 0, G_OPTION_ARG_FILENAME, &depot, N_ ("Its depot's folder, when it is another than it was"), N_ ("DIR") },
+    { "also", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &also, cz_hub_cli_also_words (), N_ ("DIR") },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, passphrase_words, N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
@@ -86,5 +88,5 @@ cz_hub_cli_restore (const CzHubCli *cli, int argc, char **argv)
   if (!ok)
     return cz_hub_cli_fail (error);
   g_print (_ ("Restored the hub into %s.\n"), cli->home);
-  return learn (cli);
+  return learn (cli, (const char *const *) also);
 }

@@ -178,10 +178,17 @@ cz_hub_cli_beat (const CzHubCli *cli, int argc, char **argv)
   return CZ_EXIT_DONE;
 }
 
+const char *
+cz_hub_cli_also_words (void)
+{
+  return N_ ("A folder that may know of later publications, such as a stick that a station has written; may be given several times");
+}
+
 int
 cz_hub_cli_recover (const CzHubCli *cli, int argc, char **argv)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_auto (GStrv) also = NULL;
+  const GOptionEntry entries[] = { { "also", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &also, cz_hub_cli_also_words (), N_ ("DIR") }, G_OPTION_ENTRY_NULL };
   const CzHubVerbHelp help
       = { "", _ ("For a hub that came back from an old copy, or whose replica is lost: learns from its own depot what it has published"
                  " since, so that no number is ever signed twice. Changes nothing in the depot."),
@@ -194,7 +201,7 @@ cz_hub_cli_recover (const CzHubCli *cli, int argc, char **argv)
   g_autoptr (CzHub) hub = cz_hub_cli_open (cli, CZ_HUB_WRITE, &status);
   if (hub == NULL)
     return status;
-  if (!cz_hub_recover (hub, &recovered, &error))
+  if (!cz_hub_recover (hub, (const char *const *) also, &recovered, &error))
     return cz_hub_cli_fail (error);
   g_print (_ ("The hub knows sequence %llu now (before: %llu); %llu rows taken over, %llu withdrawn since.\n"),
            (unsigned long long) recovered.seq, (unsigned long long) recovered.from_seq, (unsigned long long) recovered.taken,

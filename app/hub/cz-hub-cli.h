@@ -29,6 +29,8 @@ int cz_hub_cli_rotate (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_revoke (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_backup (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_restore (const CzHubCli *cli, int argc, char **argv);
+/* What --also is, for restore and recover; static. */
+const char *cz_hub_cli_also_words (void);
 int cz_hub_cli_recover (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_held (const CzHubCli *cli, int argc, char **argv);
 int cz_hub_cli_accept (const CzHubCli *cli, int argc, char **argv);

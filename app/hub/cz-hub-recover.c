@@ -164,14 +164,58 @@ depot_is_whole (CzHub *hub, CzHubPress *press, GError **error)
   return FALSE;
 }
 
+/* What the own head that lies there says, and what those of others say of this office; of another epoch nothing counts. */
+static gboolean
+newest_in (CzHub *hub, const CzHubPress *press, CzDepot *depot, guint64 *out, GError **error)
+{
+  CzHead head;
+  g_autofree char *path = cz_path_head (hub->channel);
+  g_autoptr (GBytes) bytes = cz_depot_get (depot, path, 0, CZ_HEAD_MAX, NULL);
+  if (!cz_hub_witnessed (hub, press->trust, depot, out, error))
+    return FALSE;
+  if (bytes != NULL && cz_hub_own_head (press->trust, bytes, &head, NULL) && head.epoch == press->trust->delegation.epoch)
+    *out = MAX (*out, head.seq);
+  return TRUE;
+}
+
+/* A mirror that lags is newer than the backup and yet not the last word: what was signed in between would be signed again, as something else. */
+static gboolean
+nobody_knows_more (CzHub *hub, const CzHubPress *press, const char *const *also, guint64 seq, GError **error)
+{
+  guint64 newest = 0;
+  const char *where = NULL;
+  CzChannelMark mark;
+  if (!cz_content_mark (press->replica, hub->channel, &mark, error))
+    return FALSE;
+  if (mark.seq > 0 && mark.epoch < press->trust->delegation.epoch)
+    return TRUE;
+  if (!newest_in (hub, press, press->depot, &newest, error))
+    return FALSE;
+  for (guint i = 0; also != NULL && also[i] != NULL; i++) {
+    guint64 there = 0;
+    g_autoptr (CzDepot) depot = cz_depot_new_folder (also[i], error);
+    if (depot == NULL || !newest_in (hub, press, depot, &there, error))
+      return FALSE;
+    where = there > newest ? also[i] : where;
+    newest = MAX (newest, there);
+  }
+  if (newest <= seq)
+    return TRUE;
+  g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
+               _ ("This depot ends at number %llu, but number %llu is out already (%s). Restore with --depot from a newer copy. There is none: begin anew, rotate content, or have the office above delegate with --new-epoch."),
+               (unsigned long long) seq, (unsigned long long) newest, where != NULL ? where : _ ("another office has seen it"));
+  return FALSE;
+}
+
 gboolean
-cz_hub_recover (CzHub *hub, CzHubRecovered *out, GError **error)
+cz_hub_recover (CzHub *hub, const char *const *also, CzHubRecovered *out, GError **error)
 {
   g_auto (CzHubPress) press = { 0 };
   const CzHubPublishOptions options = { 0 };
   *out = (CzHubRecovered) { 0 };
   if (!cz_hub_press_open (hub, &options, FALSE, &press, error)
       || !cz_publisher_catch_up (&press.config, &out->from_seq, &out->seq, error) || !depot_is_whole (hub, &press, error)
+      || !nobody_knows_more (hub, &press, also, out->seq, error)
       || !cz_hub_begin (hub, error))
     return FALSE;
   g_autofree char *what = g_strdup_printf ("%" G_GUINT64_FORMAT, out->seq);

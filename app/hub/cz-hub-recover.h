@@ -15,5 +15,6 @@ typedef struct {
   guint64 asked_again; /* messages of villages that were acknowledged since and are lost here: returned with a sentence that asks for them */
 } CzHubRecovered;
 
-/* Needs the head key. Errors: as cz_publisher_catch_up; CZ_HUB_ERROR_STORAGE. */
-gboolean cz_hub_recover (CzHub *hub, CzHubRecovered *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* also: (nullable) folders that may know of later publications than the depot: another mirror, a stick that a station has written. Needs the head key.
+ * Errors: as cz_publisher_catch_up; CZ_HUB_ERROR_REFUSED when a number is known somewhere that this depot does not reach; CZ_HUB_ERROR_STORAGE. */
+gboolean cz_hub_recover (CzHub *hub, const char *const *also, CzHubRecovered *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -119,3 +119,32 @@ cz_hub_witness (CzHub *hub, const CzHubTrust *trust, CzDepot *depot, CzHubWitnes
       return FALSE;
   return TRUE;
 }
+
+static guint64
+named_in (const Looking *self, CzChannel other)
+{
+  CzHead head;
+  guint64 seq = 0;
+  if (!read_head (self, other, &head))
+    return 0;
+  for (guint i = 0; i < head.n_parents; i++)
+    seq = head.parents[i].channel == self->hub->channel ? MAX (seq, head.parents[i].seq) : seq;
+  for (guint i = 0; i < head.n_children; i++)
+    seq = head.children[i].channel == self->hub->channel ? MAX (seq, head.children[i].seq) : seq;
+  return seq;
+}
+
+gboolean
+cz_hub_witnessed (CzHub *hub, const CzHubTrust *trust, CzDepot *depot, guint64 *out, GError **error)
+{
+  const Looking looking = { hub, trust, depot };
+  g_autoptr (GArray) children = children_of (hub, error);
+  *out = 0;
+  if (children == NULL)
+    return FALSE;
+  for (guint i = 0; i + 1 < trust->links.n; i++)
+    *out = MAX (*out, named_in (&looking, trust->links.links[i].channel));
+  for (guint i = 0; i < children->len; i++)
+    *out = MAX (*out, named_in (&looking, g_array_index (children, CzChannel, i)));
+  return TRUE;
+}

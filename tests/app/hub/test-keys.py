@@ -301,6 +301,44 @@ class Keys(offices.Offices):
         self.follows(station, self.hub)
         self.assertEqual((station.channel("990101")["epoch"], station.channel("990101")["rows"]["product"]), (2, 1))
 
+    def test_restored_over_a_mirror_that_lags_signs_no_number_twice(self):
+        depot, backup, lagging, stick = (self.rig.path(name) for name in ("depot", "backup", "lagging", "stick"))
+        secret = ("--passphrase-file", self.write("secret", "a\n"))
+        city = self.rig.hub("city")
+        city.run("init", "--region", "990100", "--name", "示例市", "--depot", depot)
+        self.init("--depot", depot)
+        self.place_below(city, self.hub)
+        self.hub.run("publish")
+        station = self.station_of(self.hub, depot)
+        self.hub.run("backup", backup, *secret)
+        for name in ("P1", "P2"):
+            self.clerk_adds(self.hub, name)
+            self.hub.run("publish")
+            if name == "P1":
+                city.run("publish")
+                shutil.copytree(depot, lagging)
+        city.run("beat")
+        self.follows(station, self.hub)
+        os.mkdir(stick)
+        station.run("export-stick", stick)
+        shutil.rmtree(self.hub.home)
+        # Newer than the backup, and not the last: a village's stick knows.
+        told = self.hub.run("restore", backup, *secret, "--depot", lagging, "--also", stick, expect=PARTLY).stderr
+        self.assertIn("ends at number 2, but number 3 is out already", told)
+        self.assertIn(stick, told)
+        for verb in ("publish", "beat"):
+            self.assertIn("recover", self.hub.run(verb, expect=REFUSED).stderr)
+        # So does the city, once its newest head has come to the mirror.
+        shutil.copytree(os.path.join(depot, "v1", "c", "990100"), os.path.join(lagging, "v1", "c", "990100"), dirs_exist_ok=True)
+        self.assertIn("another office has seen it", self.hub.run("recover", expect=REFUSED).stderr)
+        shutil.copytree(depot, lagging, dirs_exist_ok=True)
+        self.assertIn("sequence 3", self.hub.run("recover", "--also", stick).stdout)
+        self.clerk_adds(self.hub, "P3")
+        self.hub.run("publish")
+        self.assertEqual(self.hub.status()["sequence"], 4)
+        shutil.copytree(lagging, depot, dirs_exist_ok=True)
+        self.follows(station, self.hub)
+
     def test_backup_cannot_be_written(self):
         self.init()
         self.hub.run("backup", "/nowhere/backup", "--passphrase-file", self.write("secret", "a\n"), expect=STORAGE)

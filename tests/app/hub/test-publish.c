@@ -473,7 +473,7 @@ test_old_copy_recovers (CzHubFixture *f, gconstpointer data)
   g_assert_false (cz_hub_publish (f->hub, &options, &out, &error));
   g_assert_error (error, CZ_PUBLISH_ERROR, CZ_PUBLISH_ERROR_BEHIND);
   g_clear_error (&error);
-  g_assert_true (cz_hub_recover (f->hub, &recovered, &error));
+  g_assert_true (cz_hub_recover (f->hub, NULL, &recovered, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (recovered.from_seq, ==, 1);
   g_assert_cmpuint (recovered.seq, ==, 3);
@@ -492,7 +492,7 @@ test_old_copy_recovers (CzHubFixture *f, gconstpointer data)
   g_autoptr (CzContent) content = station (f, "a");
   g_assert_cmpint (sql (content, "SELECT count(*) FROM quote"), ==, 8);
   g_assert_cmpint (sql (content, "SELECT mid FROM quote WHERE day = 20781"), ==, 777);
-  g_assert_true (cz_hub_recover (f->hub, &recovered, &error));
+  g_assert_true (cz_hub_recover (f->hub, NULL, &recovered, &error));
   g_assert_cmpuint (recovered.from_seq, ==, recovered.seq);
   g_assert_cmpuint (recovered.taken + recovered.dropped, ==, 0);
 }
@@ -510,7 +510,7 @@ test_recovers_an_unannounced_bundle (CzHubFixture *f, gconstpointer data)
   g_assert_true (publish_and_die (f, CZ_PUBLISH_STEP_APPENDED));
   g_autoptr (GBytes) taken = pending (f);
   restore (f, copy);
-  g_assert_true (cz_hub_recover (f->hub, &recovered, &error));
+  g_assert_true (cz_hub_recover (f->hub, NULL, &recovered, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (recovered.seq, ==, 2);
   cz_hub_fixture_fill (f, 7);
@@ -537,7 +537,7 @@ test_damaged_depot_is_named (CzHubFixture *f, gconstpointer data)
   g_autofree char *relative = cz_path_segment (FIXTURE_CHANNEL, 202611);
   g_autofree char *path = g_build_filename (folder, relative, NULL);
   g_assert_cmpint (truncate (path, 200), ==, 0);
-  g_assert_false (cz_hub_recover (f->hub, &recovered, &error));
+  g_assert_false (cz_hub_recover (f->hub, NULL, &recovered, &error));
   g_assert_error (error, CZ_WIRE_ERROR, CZ_WIRE_ERROR_TRUNCATED);
   g_assert_nonnull (strstr (error->message, "seg/202611"));
 }
