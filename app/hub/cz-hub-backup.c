@@ -264,6 +264,26 @@ note_restored (const char *dir, const char *depot, GError **error)
   return ok || cz_hub_take_storage_error (low, error);
 }
 
+static gboolean
+sync_folder (const char *path, GError **error)
+{
+  GError *low = NULL;
+  return cz_file_sync_folder (path, &low) || cz_hub_take_storage_error (low, error);
+}
+
+/* The names, too: an office without one of its keys is none. */
+static gboolean
+sync_names (const char *dir, GError **error)
+{
+  g_autofree char *replica = g_build_filename (dir, "replica", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++) {
+    g_autofree char *path = g_build_filename (dir, folders[i], NULL);
+    if (g_file_test (path, G_FILE_TEST_IS_DIR) && !sync_folder (path, error))
+      return FALSE;
+  }
+  return (!g_file_test (replica, G_FILE_TEST_IS_DIR) || sync_folder (replica, error)) && sync_folder (dir, error);
+}
+
 static void
 remove_tree (const char *path)
 {
@@ -293,7 +313,7 @@ unpack_into (const char *path, const char *passphrase, const char *dir, const ch
   gboolean ok = unpack_all (&unpack, error);
   g_clear_pointer (&unpack.archive, archive_read_free);
   g_clear_error (&unpack.failure);
-  return ok && link_replica (dir, error) && note_restored (dir, depot, error);
+  return ok && link_replica (dir, error) && note_restored (dir, depot, error) && sync_names (dir, error);
 }
 
 gboolean
@@ -308,8 +328,9 @@ cz_hub_restore (const char *path, const char *passphrase, const char *home, cons
   }
   remove_tree (beside);
   if (unpack_into (path, passphrase, beside, depot, error)) {
+    g_autofree char *above = g_path_get_dirname (whole);
     if (g_rename (beside, whole) == 0)
-      return TRUE;
+      return sync_folder (above, error);
     storage_error (whole, g_strerror (errno), error);
   }
   remove_tree (beside);

@@ -38,10 +38,9 @@ write_all (int fd, const char *data, gsize size)
   return TRUE;
 }
 
-static gboolean
-sync_folder_of (const char *path, GError **error)
+gboolean
+cz_file_sync_folder (const char *folder, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
   int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
     return fail ("opening", folder, errno, error);
@@ -50,6 +49,13 @@ sync_folder_of (const char *path, GError **error)
     return fail_and_close (fd, "saving", folder, errno, error);
   (void) close (fd);
   return TRUE;
+}
+
+static gboolean
+sync_folder_of (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  return cz_file_sync_folder (folder, error);
 }
 
 gboolean

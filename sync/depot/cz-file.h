@@ -11,6 +11,8 @@ gboolean cz_file_replace (const char *path, GBytes *bytes, guint mode, GError **
 gboolean cz_file_append_at (const char *path, guint64 offset, GBytes *bytes, guint mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* From offset to the end; G_FILE_ERROR_NOENT, G_FILE_ERROR_NOSPC when more than max_bytes stand there. Regular files only. */
 GBytes *cz_file_read (const char *path, guint64 offset, gsize max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The names in it are durable afterwards. A file system that keeps no folders to sync is put up with. */
+gboolean cz_file_sync_folder (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Makes the folder and those above it, fsyncing each new entry. */
 gboolean cz_file_make_folder (const char *path, guint mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Absent is no error. Durable. */

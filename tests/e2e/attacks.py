@@ -3,6 +3,7 @@
 """attacks.py BUILD: J8 of the field study, the attacker with a stick, one case for each of its letters, with the real programs."""
 import contextlib
 import fnmatch
+import json
 import os
 import re
 import shutil
@@ -213,14 +214,10 @@ class StickAttacks(offices.Offices):
 
     def test_h_wants_telephone_numbers(self):
         station = self.county_with_station()
-        folder = os.path.join(station.home, "station")
-        # What an operator typed, put where the kiosk puts it.
-        database = os.path.join(folder, "station.db")
-        if not os.path.exists(database):
-            self.rig.start("kiosk-free", [self.rig.program("sync"), "--home", station.home, "run", "--bus", self.rig.bus(), "--on-demand"])
-            offices.rigs.wait_until(lambda: os.path.exists(database), "station.db")
-            self.rig.stop(self.rig.processes[-1])
-        self.write_sql(database, "INSERT INTO setting (key, value) VALUES ('test.phone', ?)", PHONE)
+        # What an operator typed.
+        said = {"side": 1, "quantity_g": 1000000, "price": 1600, "village": offices.VILLAGE, "text": "土豆两千斤", "name": "王大山", "phone": PHONE, "contact_level": 1}
+        self.rig.run("sync", "--home", station.home, "post", "listing", "-", stdin=json.dumps(said))
+        database = os.path.join(station.home, "station", "station.db")
         with open(database, "rb") as file, open(database + "-wal", "rb") if os.path.exists(database + "-wal") else open(os.devnull, "rb") as wal:
             self.assertIn(PHONE.encode(), file.read() + wal.read())
         stick = self.rig.path("stick")
@@ -233,6 +230,8 @@ class StickAttacks(offices.Offices):
                 with open(os.path.join(where, one), "rb") as file:
                     self.assertNotIn(PHONE.encode(), file.read())
         self.assertGreater(n, 3)
+        told = json.loads(station.run("outbox", "--json").stdout)["items"]
+        self.assertEqual([item["state"] for item in told if item["kind"] == "listing"], ["carried"], "it is on the stick")
 
     def test_i_pulls_the_stick_half_way(self):
         station = self.county_with_station()

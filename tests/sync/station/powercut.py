@@ -138,7 +138,42 @@ def case_hub(rig):
         regions(rig, hub, 5)
 
 
-CASES = {"round": case_round, "enrol": case_enrol, "publish": case_publish, "hub": case_hub}
+def case_restore(rig):
+    """An office taken from its backup: none, or one that is whole and knows what was published since. What was told as done is done."""
+    first, depot, held_depot, backup, secret = rig.hub("first"), rig.path("depot"), rig.path("held"), rig.path("backup"), rig.path("secret")
+    with open(secret, "w", encoding="utf-8") as out:
+        out.write("a\n")
+    with_secret = ("--passphrase-file", secret)
+    first.run("init", "--region", COUNTY, "--name", "示例县农业农村局", "--depot", depot)
+    regions(rig, first, 5)
+    first.run("backup", backup, *with_secret)
+    regions(rig, first, 9)
+    keys = json.loads(first.run("status", "--json").stdout)
+    shutil.copytree(depot, held_depot)
+    os.mkdir(rig.path("all"))
+    hub = Hub(rig, "all/office")
+    log = DiskLog([rig.path("all")])
+    done = log.run([rig.program("hub"), "--home", hub.home, "restore", backup, *with_secret], rig.dir)
+    assert done.returncode == 0, done.stderr
+    absent = 0
+    for n, chance, what in cuts(log):
+        shutil.rmtree(depot)
+        shutil.copytree(held_depot, depot)
+        log.restore(log.cut(n, chance))
+        if not os.path.exists(hub.home) or not os.listdir(hub.home):
+            assert n < len(log.operations), f"{what}: it was told as done, and is not there"
+            absent += 1
+            hub.run("restore", backup, *with_secret)
+        elif n < len(log.operations):
+            hub.run("recover")
+        now = json.loads(hub.run("status", "--json").stdout)
+        assert {name: now[name] for name in ("sequence", "epoch")} == {name: keys[name] for name in ("sequence", "epoch")}, f"{what}: {now}"
+        regions(rig, hub, 12)
+        assert json.loads(hub.run("status", "--json").stdout)["sequence"] == keys["sequence"] + 1, what
+    print(f"# {absent} times there was no office yet")
+
+
+CASES = {"round": case_round, "enrol": case_enrol, "publish": case_publish, "hub": case_hub, "restore": case_restore}
 
 
 def main():
