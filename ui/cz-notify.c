@@ -14,6 +14,7 @@ struct _CzNotify {
   GSocketAddress *manager;
   GdkFrameClock *frames;
   gulong frame_id;
+  gboolean wants_screen; /* a frame alone is not enough */
   guint ping_id;
   guint interval_ms; /* 0: no watchdog */
 };
@@ -61,11 +62,18 @@ stop_watching (CzNotify *self)
   self->frame_id = 0;
 }
 
+/* The clock stands still from a frame until the compositor asks for the next one: only then is it known to have a screen that shows it. Where no
+ * screen is connected that may never be, and is no fault of the system's. */
 static void
-on_first_frame (GdkFrameClock *clock, gpointer data)
+on_frame (GdkFrameClock *clock, gpointer data)
 {
   CzNotify *self = data;
 
+  if (self->wants_screen) {
+    self->wants_screen = FALSE;
+    gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_AFTER_PAINT);
+    return;
+  }
   /* Else with the next frame. */
   if (!tell (self, "READY=1"))
     return;
@@ -107,8 +115,9 @@ cz_notify_new (GtkWidget *window)
   self->socket = g_steal_pointer (&socket);
   self->manager = g_steal_pointer (&manager);
   self->interval_ms = watchdog_interval_ms ();
+  self->wants_screen = g_strcmp0 (g_getenv ("CUNZHAN_SCREEN"), "connected") == 0;
   self->frames = g_object_ref (gtk_widget_get_frame_clock (window));
-  self->frame_id = g_signal_connect_after (self->frames, "after-paint", G_CALLBACK (on_first_frame), self);
+  self->frame_id = g_signal_connect_after (self->frames, "after-paint", G_CALLBACK (on_frame), self);
   return self;
 }
 

@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 
-from screen import Rig, check, need_tools
+from screen import Rig, check, need_tools, wait_until
 
-need_tools("Xvfb", "xdotool", "import")
+need_tools("Xvfb", "xdotool", "import", "weston")
 # The manager's limit; the unit has 60 s.
 LIMIT_US = 900_000
 
@@ -76,7 +76,32 @@ def test_abstract_and_without_a_watchdog(rig):
     rig.stop(window.process)
 
 
+def word_below_weston(rig, shell, screen):
+    """The first word of a kiosk below a weston without a seat: its kiosk shell then shows nothing, its desktop does."""
+    name = secrets.token_hex(4)
+    folder, path = rig.path("run-" + name), rig.path("notify-" + name)
+    os.mkdir(folder, 0o700)
+    below = dict(os.environ, XDG_RUNTIME_DIR=folder)
+    rig.start("weston", ["weston", "--backend=headless-backend.so", f"--shell={shell}-shell.so", "--socket=w", "--use-pixman"], below)
+    wait_until(lambda: os.path.exists(os.path.join(folder, "w")), "weston")
+    manager = Manager(path)
+    kiosk = rig.start("kiosk", [rig.program("kiosk"), "--home", rig.station("empty-" + name).home, "--fullscreen", "--sound", "none"],
+                      dict(below, WAYLAND_DISPLAY="w", GDK_BACKEND="wayland", NOTIFY_SOCKET=path, CUNZHAN_SCREEN=screen, GTK_A11Y="none",
+                           DBUS_SESSION_BUS_ADDRESS="disabled:", WATCHDOG_USEC=str(LIMIT_US)))
+    word = manager.hear(30 if screen != "connected" or shell != "kiosk" else 6)
+    check(kiosk.poll() is None, "it runs")
+    rig.stop(kiosk)
+    return word
+
+
+def test_a_compositor_that_shows_nothing(rig):
+    check(word_below_weston(rig, "desktop", "connected") == "READY=1", "a frame was shown")
+    check(word_below_weston(rig, "kiosk", "connected") is None, "no frame was shown, and there is a screen")
+    check(word_below_weston(rig, "kiosk", "") == "READY=1", "no screen to show it on")
+
+
 with Rig(sys.argv[1]) as the_rig:
+    test_a_compositor_that_shows_nothing(the_rig)
     test_ready_and_pings(the_rig)
     test_abstract_and_without_a_watchdog(the_rig)
-print("notify: 2 journeys")
+print("notify: 3 journeys")

@@ -727,6 +727,24 @@ class Image(unittest.TestCase):
             self.assertGreater(share_that_differs(page, home), 0.3, "a tap on a tile opens its page")
             machine.cut()
 
+    def test_12_a_quarter_turn_is_the_same_below_both(self):
+        pages = []
+        for compositor in ("cage", "weston"):
+            machine = self.set_screen(1, compositor)
+            self.addCleanup(machine.cut)
+            _, seconds = machine.wait_for_screen(is_bright, START_LIMIT_S)
+            self.assertIsNotNone(seconds, f"below {compositor} no home screen within {START_LIMIT_S} s; the serial port said:\n{machine.log[-3000:]}")
+            self.good(machine)
+            home = machine.screen()
+            machine.touch(WIDTH // 2, HEIGHT // 2)
+            page, _ = machine.wait_for_screen(lambda now, before=home: share_that_differs(now, before) > 0.3, 90)
+            machine.wait_for(NEVER, 5)
+            pages.append((home, machine.screen()))
+            self.assertGreater(share_that_differs(page, home), 0.3, f"below {compositor} a tap in the middle opens a page")
+            machine.cut()
+        for below_cage, below_weston in zip(*pages):
+            self.assertLess(share_that_differs(below_cage, below_weston), 0.02, "the same page, turned the same way")
+
 
 if __name__ == "__main__":
     unittest.main()
