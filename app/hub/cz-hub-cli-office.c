@@ -40,6 +40,8 @@ cz_hub_cli_init (const CzHubCli *cli, int argc, char **argv)
     return cz_hub_cli_fail (error);
   g_print (_ ("Made the hub of %s (channel %s) in %s.\n"), name, region, cli->home);
   g_print (_ ("Its keys are in %s/keys. Keep a copy in a safe place: whoever has them can publish in this office's name.\n"), cli->home);
+  if (passphrase_file == NULL)
+    g_print (_ ("They are under no passphrase. To have them wrapped, make the hub with init --passphrase-file FILE instead, before anything is published.\n"));
   if (place == NULL || place[0] == '\0')
     g_print (_ ("No --place was given: stations show no county beside their name until regions are imported that name %s.\n"), region);
   return CZ_EXIT_DONE;
