@@ -11,6 +11,7 @@
 G_DEFINE_QUARK (cz_store_error, cz_store_error)
 
 #define BUSY_TIMEOUT_MS 5000
+#define READ_ATTEMPTS 3 /* SQLite takes a page that could not be read this once for one that is wrong: EIO is SQLITE_IOERR_CORRUPTFS */
 
 static gboolean
 is_full (int code, int system_errno)
@@ -213,16 +214,13 @@ set_pragmas (sqlite3 *db, const CzDbOptions *options, GError **error)
   return cz_db_exec (db, "SELECT count(*) FROM sqlite_master", error);
 }
 
-sqlite3 *
-cz_db_open (const char *path, const CzDbOptions *options, GError **error)
+static sqlite3 *
+open_once (const char *path, const CzDbOptions *options, GError **error)
 {
   g_autoptr (sqlite3) db = NULL;
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
               | (options->mode == CZ_DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-  if (options->mode == CZ_DB_CREATE && !make_file (path, options->file_mode, error))
-    return NULL;
   if (access (path, F_OK) != 0) {
     set_errno_error (path, "opening", errno, error);
     return NULL;
@@ -243,6 +241,25 @@ cz_db_open (const char *path, const CzDbOptions *options, GError **error)
     return NULL;
   }
   return g_steal_pointer (&db);
+}
+
+sqlite3 *
+cz_db_open (const char *path, const CzDbOptions *options, GError **error)
+{
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+  if (options->mode == CZ_DB_CREATE && !make_file (path, options->file_mode, error))
+    return NULL;
+  for (guint attempt = 1; attempt < READ_ATTEMPTS; attempt++) {
+    g_autoptr (GError) local = NULL;
+    sqlite3 *db = open_once (path, options, &local);
+    if (db != NULL)
+      return db;
+    if (!g_error_matches (local, CZ_STORE_ERROR, CZ_STORE_ERROR_DAMAGED)) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  }
+  return open_once (path, options, error);
 }
 
 /* --- copies --- */
@@ -310,8 +327,8 @@ cz_db_copy (const char *source, const char *target, guint file_mode, GError **er
   return cz_db_sync_folder (target, error);
 }
 
-gboolean
-cz_db_quick_check (sqlite3 *db, GError **error)
+static gboolean
+check_once (sqlite3 *db, GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt = cz_db_prepare (db, "PRAGMA quick_check(1)", error);
 
@@ -326,4 +343,13 @@ cz_db_quick_check (sqlite3 *db, GError **error)
   else
     cz_db_set_error (db, code, sqlite3_db_filename (db, "main"), error);
   return FALSE;
+}
+
+gboolean
+cz_db_quick_check (sqlite3 *db, GError **error)
+{
+  for (guint attempt = 1; attempt < READ_ATTEMPTS; attempt++)
+    if (check_once (db, NULL))
+      return TRUE;
+  return check_once (db, error);
 }

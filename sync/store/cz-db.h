@@ -32,7 +32,8 @@ typedef struct {
   guint cache_kib;
 } CzDbOptions;
 
-/* WAL, synchronous=FULL, foreign_keys off, busy timeout 5 s, trusted_schema off, cell size check on. NULL and CZ_STORE_ERROR on failure. */
+/* WAL, synchronous=FULL, foreign_keys off, busy timeout 5 s, trusted_schema off, cell size check on. What cannot be read is tried three times before it
+ * is called damaged: a card that stumbles once must cost nothing. NULL and CZ_STORE_ERROR on failure. */
 sqlite3 *cz_db_open (const char *path, const CzDbOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cz_db_close (sqlite3 *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3, cz_db_close)
