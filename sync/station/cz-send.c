@@ -258,7 +258,8 @@ typedef struct {
   CzRoad *road;
   GCancellable *cancellable;
   CzSendReport *report;
-  GHashTable *settled; /* counters as gsize: what a road took in this run, or one that was open to others did not want */
+  GHashTable *taken; /* counters as gsize: by any road of this run */
+  GHashTable *unwanted; /* and what one that stayed open for others did not take */
   guint64 day_budget_bytes; /* beyond it nothing is repeated; 0 = none */
   gboolean is_closed; /* another road is of more use */
   guint refused; /* names that it did not take */
@@ -275,7 +276,7 @@ note_refusal (Carrier *self, guint64 counter, const GError *error)
   self->in_trouble = is_trouble ? self->in_trouble + 1 : 0;
   self->is_closed = !(is_of_this || is_trouble) || ++self->refused >= REFUSED_MAX || self->in_trouble >= TROUBLE_MAX;
   if (!self->is_closed)
-    g_hash_table_add (self->settled, GSIZE_TO_POINTER (counter));
+    g_hash_table_add (self->unwanted, GSIZE_TO_POINTER (counter));
 }
 
 /* FALSE only when our storage fails. */
@@ -291,7 +292,7 @@ carry_one (Carrier *self, const CzEnvelope *envelope, gboolean *taken, GError **
   }
   self->in_trouble = 0;
   self->report->carried++;
-  g_hash_table_add (self->settled, GSIZE_TO_POINTER (envelope->counter));
+  g_hash_table_add (self->taken, GSIZE_TO_POINTER (envelope->counter));
   gint64 now_s = cz_clock_wall_s (self->station->clock);
   return envelope->is_carried || cz_outbox_envelope_carried (self->outbox, envelope->counter, TRUE, now_s, error);
 }
@@ -312,7 +313,7 @@ carry (Carrier *self, const GPtrArray *envelopes, gboolean carried, guint64 afte
     const CzEnvelope *envelope = g_ptr_array_index (envelopes, i);
     gboolean taken = FALSE;
     if (envelope->is_carried != carried || envelope->counter <= after
-        || (carried && g_hash_table_contains (self->settled, GSIZE_TO_POINTER (envelope->counter))))
+        || (carried && g_hash_table_contains (self->taken, GSIZE_TO_POINTER (envelope->counter))))
       continue;
     if (!self->is_closed && (!carried || may_spend (self)) && !carry_one (self, envelope, &taken, error))
       return FALSE;
@@ -324,13 +325,14 @@ carry (Carrier *self, const GPtrArray *envelopes, gboolean carried, guint64 afte
 /* Once a day what has no receipt yet is put again: a depot may have lost it, a stick too. The same bytes under the same name; where a link broke the
  * next round goes on behind the last one, and what a depot does not want is not tried again today. */
 static gint64
-repeated_upto (const GPtrArray *envelopes, guint64 after, GHashTable *settled)
+repeated_upto (const GPtrArray *envelopes, guint64 after, GHashTable *taken, GHashTable *unwanted)
 {
   for (guint i = 0; i < envelopes->len; i++) {
     const CzEnvelope *envelope = g_ptr_array_index (envelopes, i);
     if (!envelope->is_carried || envelope->counter <= after)
       continue;
-    if (!g_hash_table_contains (settled, GSIZE_TO_POINTER (envelope->counter)))
+    gconstpointer counter = GSIZE_TO_POINTER (envelope->counter);
+    if (!g_hash_table_contains (taken, counter) && !g_hash_table_contains (unwanted, counter))
       return (gint64) after;
     after = envelope->counter;
   }
@@ -352,13 +354,14 @@ cz_send_put (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options
   CzDay today = cz_clock_today (station->clock);
   gboolean is_begun = cz_outbox_get_int (outbox, RESENT_DAY, 0) == today;
   gint64 after = is_begun ? cz_outbox_get_int (outbox, RESENT_UPTO, 0) : 0;
-  g_autoptr (GHashTable) settled = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) unwanted = g_hash_table_new (NULL, NULL);
   guint left = 1, repeats = 1;
   for (guint i = 0; depots[i] && left + repeats > 0; i++) {
     g_autoptr (CzRoad) road = cz_round_road (station, options, depots[i], NULL);
     if (!road)
       continue;
-    Carrier carrier = { station, outbox, road, options->cancellable, report, settled, options->day_budget_bytes, FALSE, 0, 0 };
+    Carrier carrier = { station, outbox, road, options->cancellable, report, taken, unwanted, options->day_budget_bytes, FALSE, 0, 0 };
     g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (outbox, error);
     if (!envelopes || !carry (&carrier, envelopes, FALSE, 0, &left, error) || !carry (&carrier, envelopes, TRUE, (guint64) after, &repeats, error))
       return FALSE;
@@ -372,7 +375,7 @@ cz_send_put (CzStation *station, CzOutbox *outbox, const CzRoundOptions *options
   g_autoptr (GPtrArray) envelopes = cz_outbox_envelopes (outbox, error);
   if (!envelopes)
     return FALSE;
-  gint64 upto = repeated_upto (envelopes, (guint64) after, settled);
+  gint64 upto = repeated_upto (envelopes, (guint64) after, taken, unwanted);
   return (is_begun && upto == after) || note_repeated (outbox, today, upto, error);
 }
 
@@ -386,8 +389,9 @@ cz_send_export (CzStation *station, CzOutbox *outbox, const char *folder, CzSend
     return FALSE;
   g_autoptr (CzSecretKey) key = cz_home_station_key (station->home, error);
   g_autoptr (CzRoad) road = key ? cz_road_new (folder, NULL, error) : NULL;
-  g_autoptr (GHashTable) settled = g_hash_table_new (NULL, NULL);
-  Carrier carrier = { station, outbox, road, NULL, report, settled, 0, FALSE, 0, 0 };
+  g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) unwanted = g_hash_table_new (NULL, NULL);
+  Carrier carrier = { station, outbox, road, NULL, report, taken, unwanted, 0, FALSE, 0, 0 };
   g_autoptr (GPtrArray) envelopes = road ? cz_outbox_envelopes (outbox, error) : NULL;
   if (!envelopes || !carry (&carrier, envelopes, FALSE, 0, &left, error) || !carry (&carrier, envelopes, TRUE, 0, &repeats, error))
     return FALSE;

@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from gate import Gate  # noqa: E402
 from rig import run_cases  # noqa: E402
-from uploads import LISTING, PNG, enrolled, office, post, states, uploads  # noqa: E402
+from uploads import LISTING, PNG, VILLAGE, enrolled, office, post, states, uploads  # noqa: E402
 
 
 def next_day(station):
@@ -94,7 +94,31 @@ def put_again_the_next_day(rig):
     gate.shutdown()
 
 
-CASES = [wayward_servers, put_again_the_next_day]
+def another_store_takes_it(rig):
+    """What one store does not want any more is put into the next one, on the same day, and nothing else is."""
+    hub, second = office(rig), rig.path("second")
+    os.mkdir(second)
+    gate = Gate(rig.nginx(hub.depot), hub.depot)
+    ticket, station = rig.path("two.ticket"), rig.station("two")
+    hub.run("ticket", ticket, "--village", VILLAGE, "--name", "two", "--depot", gate.address, "--depot", rig.nginx(second))
+    station.run("enrol", ticket)
+    for text in ("甲", "乙"):
+        post(rig, station, "listing", dict(LISTING, text=text))
+    station.run("once")
+    lying = [os.path.relpath(path, hub.depot) for path in uploads(hub.depot)]
+    assert states(station) == ["carried"] * 3 and uploads(second) == [], "the first has them all"
+    os.unlink(os.path.join(hub.depot, lying[1]))
+    next_day(station)
+    gate.answer_to = lambda name, n: 413 if name == "/" + lying[1] else None
+    station.run("once")
+    assert [os.path.relpath(path, second) for path in uploads(second)] == [lying[1]], uploads(second)
+    gate.puts.clear()
+    station.run("once")
+    assert gate.puts == []
+    gate.shutdown()
+
+
+CASES = [wayward_servers, put_again_the_next_day, another_store_takes_it]
 
 
 if __name__ == "__main__":
