@@ -79,6 +79,7 @@ advice (const GError *error)
     { cz_depot_error_quark, CZ_DEPOT_ERROR_FULL, N_ ("The disk of the depot is full. Nothing is lost; make room and try again.") },
     { cz_depot_error_quark, CZ_DEPOT_ERROR_DENIED, N_ ("The depot may not be used by this user. Nothing is lost.") },
     { cz_depot_error_quark, CZ_DEPOT_ERROR_FAILED, N_ ("The depot cannot be used. Nothing is lost.") },
+    { cz_depot_error_quark, CZ_DEPOT_ERROR_UNREACHABLE, N_ ("The depot cannot be used. Nothing is lost.") },
     { cz_depot_error_quark, CZ_DEPOT_ERROR_ABSENT, N_ ("The depot holds nothing of this office.") },
     { cz_depot_error_quark, CZ_DEPOT_ERROR_CONFLICT, N_ ("The depot is not as this hub left it: something in it is missing or was changed.") },
   };

@@ -164,17 +164,28 @@ depot_is_whole (CzHub *hub, CzHubPress *press, GError **error)
   return FALSE;
 }
 
-/* What the own head that lies there says, and what those of others say of this office; of another epoch nothing counts. */
+/* Of a folder that somebody points out: nothing of this office there is a mistake, and a head that the backup cannot read is newer than it. */
 static gboolean
-newest_in (CzHub *hub, const CzHubPress *press, CzDepot *depot, guint64 *out, GError **error)
+look_into (CzHub *hub, const CzHubPress *press, const char *folder, guint64 since_s, guint64 *out, GError **error)
 {
-  CzHead head;
+  CzHead head = { 0 };
   g_autofree char *path = cz_path_head (hub->channel);
-  g_autoptr (GBytes) bytes = cz_depot_get (depot, path, 0, CZ_HEAD_MAX, NULL);
-  if (!cz_hub_witnessed (hub, press->trust, depot, out, error))
+  g_autoptr (GError) local = NULL;
+  g_autoptr (CzDepot) depot = g_file_test (folder, G_FILE_TEST_IS_DIR) ? cz_depot_new_folder (folder, error) : NULL;
+  g_autoptr (GBytes) bytes = depot != NULL ? cz_depot_get (depot, path, 0, CZ_HEAD_MAX, &local) : NULL;
+  if (bytes == NULL) {
+    if (error != NULL && *error == NULL)
+      g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED, _ ("%s: no head of this office lies there (v1/c/%06d/head)."), folder, hub->channel);
     return FALSE;
-  if (bytes != NULL && cz_hub_own_head (press->trust, bytes, &head, NULL) && head.epoch == press->trust->delegation.epoch)
-    *out = MAX (*out, head.seq);
+  }
+  if (!cz_hub_own_head (press->trust, bytes, &head, &local) || head.epoch > press->trust->delegation.epoch) {
+    g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
+                 _ ("%s: this office's head there is of keys that this backup does not know, so it was signed later. Begin anew: rotate content, or have the office above delegate with --new-epoch."), folder);
+    return FALSE;
+  }
+  if (!cz_hub_witnessed (hub, press->trust, depot, since_s, out, error))
+    return FALSE;
+  *out = head.epoch == press->trust->delegation.epoch ? MAX (*out, head.seq) : *out;
   return TRUE;
 }
 
@@ -182,19 +193,21 @@ newest_in (CzHub *hub, const CzHubPress *press, CzDepot *depot, guint64 *out, GE
 static gboolean
 nobody_knows_more (CzHub *hub, const CzHubPress *press, const char *const *also, guint64 seq, GError **error)
 {
+  CzHead own = { 0 };
   guint64 newest = 0;
-  const char *where = NULL;
-  CzChannelMark mark;
-  if (!cz_content_mark (press->replica, hub->channel, &mark, error))
+  const char *where = _ ("another office has seen it");
+  g_autofree char *path = cz_path_head (hub->channel);
+  g_autoptr (GBytes) bytes = cz_depot_get (press->depot, path, 0, CZ_HEAD_MAX, error);
+  if (bytes == NULL || !cz_hub_own_head (press->trust, bytes, &own, error))
     return FALSE;
-  if (mark.seq > 0 && mark.epoch < press->trust->delegation.epoch)
+  /* Of an epoch that is past: there is nothing to learn. */
+  if (own.epoch < press->trust->delegation.epoch)
     return TRUE;
-  if (!newest_in (hub, press, press->depot, &newest, error))
+  if (!cz_hub_witnessed (hub, press->trust, press->depot, own.issued_s, &newest, error))
     return FALSE;
   for (guint i = 0; also != NULL && also[i] != NULL; i++) {
     guint64 there = 0;
-    g_autoptr (CzDepot) depot = cz_depot_new_folder (also[i], error);
-    if (depot == NULL || !newest_in (hub, press, depot, &there, error))
+    if (!look_into (hub, press, also[i], own.issued_s, &there, error))
       return FALSE;
     where = there > newest ? also[i] : where;
     newest = MAX (newest, there);
@@ -203,7 +216,7 @@ nobody_knows_more (CzHub *hub, const CzHubPress *press, const char *const *also,
     return TRUE;
   g_set_error (error, CZ_HUB_ERROR, CZ_HUB_ERROR_REFUSED,
                _ ("This depot ends at number %llu, but number %llu is out already (%s). Restore with --depot from a newer copy. There is none: begin anew, rotate content, or have the office above delegate with --new-epoch."),
-               (unsigned long long) seq, (unsigned long long) newest, where != NULL ? where : _ ("another office has seen it"));
+               (unsigned long long) seq, (unsigned long long) newest, where);
   return FALSE;
 }
 

@@ -120,22 +120,30 @@ cz_hub_witness (CzHub *hub, const CzHubTrust *trust, CzDepot *depot, CzHubWitnes
   return TRUE;
 }
 
+/* A link bears no epoch: what was said before `since_s` may be of one that is past. */
 static guint64
-named_in (const Looking *self, CzChannel other)
+named_by (const Looking *self, const CzHead *head, const CzHeadLink *links, guint n, guint64 since_s)
 {
-  CzHead head;
   guint64 seq = 0;
-  if (!read_head (self, other, &head))
-    return 0;
-  for (guint i = 0; i < head.n_parents; i++)
-    seq = head.parents[i].channel == self->hub->channel ? MAX (seq, head.parents[i].seq) : seq;
-  for (guint i = 0; i < head.n_children; i++)
-    seq = head.children[i].channel == self->hub->channel ? MAX (seq, head.children[i].seq) : seq;
+  for (guint i = 0; i < n; i++) {
+    guint64 said_s = links[i].issued_s > 0 ? links[i].issued_s : head->issued_s;
+    if (links[i].channel == self->hub->channel && said_s >= since_s)
+      seq = MAX (seq, links[i].seq);
+  }
   return seq;
 }
 
+static guint64
+named_in (const Looking *self, CzChannel other, guint64 since_s)
+{
+  CzHead head;
+  if (!read_head (self, other, &head))
+    return 0;
+  return MAX (named_by (self, &head, head.parents, head.n_parents, since_s), named_by (self, &head, head.children, head.n_children, since_s));
+}
+
 gboolean
-cz_hub_witnessed (CzHub *hub, const CzHubTrust *trust, CzDepot *depot, guint64 *out, GError **error)
+cz_hub_witnessed (CzHub *hub, const CzHubTrust *trust, CzDepot *depot, guint64 since_s, guint64 *out, GError **error)
 {
   const Looking looking = { hub, trust, depot };
   g_autoptr (GArray) children = children_of (hub, error);
@@ -143,8 +151,8 @@ cz_hub_witnessed (CzHub *hub, const CzHubTrust *trust, CzDepot *depot, guint64 *
   if (children == NULL)
     return FALSE;
   for (guint i = 0; i + 1 < trust->links.n; i++)
-    *out = MAX (*out, named_in (&looking, trust->links.links[i].channel));
+    *out = MAX (*out, named_in (&looking, trust->links.links[i].channel, since_s));
   for (guint i = 0; i < children->len; i++)
-    *out = MAX (*out, named_in (&looking, g_array_index (children, CzChannel, i)));
+    *out = MAX (*out, named_in (&looking, g_array_index (children, CzChannel, i), since_s));
   return TRUE;
 }

@@ -12,8 +12,9 @@ typedef struct {
   guint n_children;
 } CzHubWitness;
 
-/* The highest number of this office's own channel that those name in the heads that lie in depot, verified; 0 = none. CZ_HUB_ERROR_STORAGE, CZ_STORE_ERROR. */
-gboolean cz_hub_witnessed (CzHub *hub, const CzHubTrust *trust, CzDepot *depot, guint64 *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The highest number of this office's own channel that those name in the heads that lie in depot, verified, and that they saw or said from since_s on (seconds
+ * since 1970); 0 = none. CZ_HUB_ERROR_STORAGE, CZ_STORE_ERROR. */
+gboolean cz_hub_witnessed (CzHub *hub, const CzHubTrust *trust, CzDepot *depot, guint64 since_s, guint64 *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The newest that was ever seen of each; a depot that shows less now is not believed. What is not there or does not verify is left out.
  * CZ_HUB_ERROR_STORAGE, CZ_STORE_ERROR. */
 gboolean cz_hub_witness (CzHub *hub, const CzHubTrust *trust, CzDepot *depot, CzHubWitness *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

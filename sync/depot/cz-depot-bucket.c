@@ -207,13 +207,14 @@ judge (const Request *request, CURLcode result, GError **error)
   if (request->is_larger && (status == 200 || status == 206))
     return refuse (request, CZ_DEPOT_ERROR_LIMIT, "larger than it may be", error);
   if (result != CURLE_OK && !request->is_larger)
-    return refuse (request, CZ_DEPOT_ERROR_FAILED, curl_easy_strerror (result), error);
+    return refuse (request, CZ_DEPOT_ERROR_UNREACHABLE, curl_easy_strerror (result), error);
   if (status >= 200 && status < 300)
     return TRUE;
-  gboolean is_for_now = status == 408 || status == 409 || status == 429 || status >= 500 || status < 400;
+  gboolean is_for_later = status == 408 || status == 429 || status < 400;
   CzDepotError code = status == 404                    ? CZ_DEPOT_ERROR_ABSENT
                       : status == 413 || status == 507 ? CZ_DEPOT_ERROR_FULL
-                      : is_for_now                     ? CZ_DEPOT_ERROR_FAILED
+                      : is_for_later                   ? CZ_DEPOT_ERROR_UNREACHABLE
+                      : status >= 500 || status == 409 ? CZ_DEPOT_ERROR_FAILED
                                                        : CZ_DEPOT_ERROR_DENIED;
   g_autofree char *reason = reason_of (request);
   g_autofree char *why = g_strdup_printf ("the store answers with status %ld%s%s", status, reason ? " " : "", reason ? reason : "");

@@ -15,6 +15,7 @@ typedef enum {
   CZ_DEPOT_ERROR_FULL, /* no room left */
   CZ_DEPOT_ERROR_DENIED, /* may not write or read there */
   CZ_DEPOT_ERROR_FAILED, /* anything else the machine says */
+  CZ_DEPOT_ERROR_UNREACHABLE, /* no link, no answer, cut, or told to come back later */
 } CzDepotError;
 
 typedef struct _CzDepot CzDepot;

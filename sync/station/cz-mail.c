@@ -11,6 +11,7 @@
 #define LOOKED_AT_MAX 4096u /* names on one stick, whatever they are */
 #define HELD_MAX 1000u /* a route of 50 stations gives some hundreds */
 #define REFUSED_MAX 8u
+#define TROUBLE_MAX 2u /* a store that has no room or is in trouble */
 #define HELD_DAYS 60 /* its station gives it along again anyhow */
 
 /* Called with the path below the folder. FALSE ends the walk. */
@@ -90,6 +91,7 @@ typedef struct {
   guint names_left;
   guint n;
   guint refused; /* by a depot, each for itself; a full disk is full for all */
+  guint in_trouble;
   GCancellable *cancellable;
 } Move;
 
@@ -106,10 +108,11 @@ move_one (const char *path, gpointer data)
     return FALSE;
   if (!cz_road_put (move->to, path, bytes, &was_there, move->cancellable, &error)) {
     g_info ("%s", error->message);
-    gboolean is_of_this = g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_DENIED)
-                          || (!cz_road_is_folder (move->to) && (g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_LIMIT)
-                                                                || g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_TROUBLE)));
-    return is_of_this && ++move->refused < REFUSED_MAX;
+    gboolean is_denied = g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_DENIED);
+    gboolean is_trouble = !cz_road_is_folder (move->to) && (g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_LIMIT)
+                                                            || g_error_matches (error, CZ_ROAD_ERROR, CZ_ROAD_ERROR_TROUBLE));
+    move->in_trouble += is_trouble;
+    return (is_denied || is_trouble) && ++move->refused < REFUSED_MAX && move->in_trouble < TROUBLE_MAX;
   }
   move->room -= was_there ? 0 : g_bytes_get_size (bytes);
   move->names_left -= !was_there;

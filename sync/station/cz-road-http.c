@@ -354,11 +354,20 @@ on_seek (gpointer user_data, curl_off_t offset, int origin)
   return CURL_SEEKFUNC_OK;
 }
 
+/* A store says 200 and marks what it took by its MD5; so does no sign-in page, which knows no body. */
 static gboolean
-judge_put (long status, const char *url, gboolean *was_there, GError **error)
+is_mark_of (const char *tag, const Outgoing *outgoing)
+{
+  g_autofree char *sum = g_compute_checksum_for_data (G_CHECKSUM_MD5, outgoing->data, outgoing->size);
+  g_autofree char *mark = g_strconcat ("\"", sum, "\"", NULL);
+  return g_strcmp0 (tag, mark) == 0;
+}
+
+static gboolean
+judge_put (long status, const char *url, gboolean is_marked, gboolean *was_there, GError **error)
 {
   *was_there = status == 412;
-  if (status == 201 || status == 204 || status == 412 || (status == 200 && g_str_has_prefix (url, "https:")))
+  if (status == 201 || status == 204 || status == 412 || (status == 200 && (is_marked || g_str_has_prefix (url, "https:"))))
     return TRUE;
   if (status == 200)
     return refuse (error, CZ_ROAD_ERROR_UNREACHABLE, url, "answers with 200 as a network's sign-in page does; a depot says 201");
@@ -389,7 +398,8 @@ bucket_put (CzRoadHttp *self, const char *path, GBytes *bytes, GCancellable *can
               : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_DENIED) ? CZ_ROAD_ERROR_DENIED
               : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_ABSENT) ? CZ_ROAD_ERROR_ABSENT
               : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FULL)   ? CZ_ROAD_ERROR_LIMIT
-                                                                               : CZ_ROAD_ERROR_TROUBLE;
+              : g_error_matches (local, CZ_DEPOT_ERROR, CZ_DEPOT_ERROR_FAILED) ? CZ_ROAD_ERROR_TROUBLE
+                                                                               : CZ_ROAD_ERROR_UNREACHABLE;
   g_set_error (error, CZ_ROAD_ERROR, code, "%s", local->message);
   return FALSE;
 }
@@ -409,8 +419,10 @@ http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GC
   CURLcode result = CURLE_OK;
   long status = 0;
   outgoing.data = g_bytes_get_data (bytes, &outgoing.size);
-  /* Waiting for leave costs a round trip on every upload. */
-  headers = curl_slist_append (headers, asks_leave ? "Expect: 100-continue" : "Expect:");
+  /* Waiting for leave costs a round trip on every upload. Where it is worth that, the library says so by itself, and knows what to do where a proxy
+   * does not understand; of a version that no longer does, the body goes at once. */
+  if (!asks_leave)
+    headers = curl_slist_append (headers, "Expect:");
   headers = curl_slist_append (headers, "Content-Type: application/octet-stream");
   for (guint attempt = 0; attempt < 2; attempt++) {
     outgoing.done = 0;
@@ -432,6 +444,7 @@ http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GC
     road->certificate_time_ignored = TRUE;
   }
   curl_slist_free_all (headers);
+  gboolean is_marked = is_mark_of (transfer.tag, &outgoing);
   g_free (transfer.tag);
   g_clear_error (&transfer.sink_error);
   curl_easy_getinfo (self->curl, CURLINFO_RESPONSE_CODE, &status);
@@ -442,7 +455,7 @@ http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GC
   /* A server that refuses may close before it has read everything: its word counts, if it is a refusal. */
   if (result != CURLE_OK && status < 400)
     return refuse (error, CZ_ROAD_ERROR_UNREACHABLE, url, curl_easy_strerror (result));
-  return judge_put (status, url, was_there, error);
+  return judge_put (status, url, is_marked, was_there, error);
 }
 
 static const CzRoadKind http_kind = { http_get, http_get_range, http_put, NULL, http_free };

@@ -315,7 +315,9 @@ carry (Carrier *self, const GPtrArray *envelopes, gboolean carried, guint64 afte
     if (envelope->is_carried != carried || envelope->counter <= after
         || (carried && g_hash_table_contains (self->taken, GSIZE_TO_POINTER (envelope->counter))))
       continue;
-    if (!self->is_closed && (!carried || may_spend (self)) && !carry_one (self, envelope, &taken, error))
+    if (carried && !may_spend (self))
+      continue;
+    if (!self->is_closed && !carry_one (self, envelope, &taken, error))
       return FALSE;
     *left += !taken;
   }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A web server before a depot's own that takes puts in its own way: one name refused, all refused, or a sign-in page for everything. It is slow
 enough to have read a body before it answers, unless it is asked first."""
+import hashlib
 import http.client
 import http.server
 import os
@@ -13,7 +14,7 @@ class Gate(http.server.ThreadingHTTPServer):
     bodies. depot: the folder behind it; whoever asks for leave to send what lies there is told so."""
 
     def __init__(self, upstream, depot=None):
-        self.bytes_in = 0
+        self.bytes_in, self.marks = 0, False  # marks: as a store does, the MD5 of what it took
         self.puts, self.answer_to, self.upstream, self.lock = [], lambda name, n: None, urllib.parse.urlsplit(upstream), threading.Lock()
         gate = self
 
@@ -39,7 +40,7 @@ class Gate(http.server.ThreadingHTTPServer):
                     with gate.lock:
                         gate.puts.append(self.path)
                         status = gate.answer_to(self.path, len(set(gate.puts)))
-                data, headers = b"", {}
+                data, headers = b"", {"ETag": f'"{hashlib.md5(body).hexdigest()}"'} if gate.marks else {}
                 if status is None:
                     up = http.client.HTTPConnection(gate.upstream.hostname, gate.upstream.port)
                     words = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection", "expect")}

@@ -328,6 +328,10 @@ class Keys(offices.Offices):
         self.assertIn(stick, told)
         for verb in ("publish", "beat"):
             self.assertIn("recover", self.hub.run(verb, expect=REFUSED).stderr)
+        # Where nothing of this office lies, and what no clerk meant, is told.
+        for nowhere in (self.rig.path("nowhere"), os.path.join(stick, "v1")):
+            self.assertIn("no head of this office lies there", self.hub.run("recover", "--also", nowhere, expect=REFUSED).stderr)
+            self.assertFalse(os.path.exists(self.rig.path("nowhere")))
         # So does the city, once its newest head has come to the mirror.
         shutil.copytree(os.path.join(depot, "v1", "c", "990100"), os.path.join(lagging, "v1", "c", "990100"), dirs_exist_ok=True)
         self.assertIn("another office has seen it", self.hub.run("recover", expect=REFUSED).stderr)
