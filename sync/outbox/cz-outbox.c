@@ -231,6 +231,18 @@ cz_outbox_get (CzOutbox *self, const char *key)
   return stmt != NULL && cz_outbox_step (self, stmt, NULL) ? cz_outbox_column_text (stmt, 0) : NULL;
 }
 
+gboolean
+cz_outbox_read (CzOutbox *self, const char *key, char **out, GError **error)
+{
+  GError *low = NULL;
+  g_autoptr (sqlite3_stmt) stmt = cz_outbox_bind (self, &low, "SELECT value FROM setting WHERE key = ?", "t", key);
+
+  *out = stmt != NULL && cz_outbox_step (self, stmt, &low) ? cz_outbox_column_text (stmt, 0) : NULL;
+  if (low != NULL)
+    g_propagate_error (error, low);
+  return low == NULL;
+}
+
 gint64
 cz_outbox_get_int (CzOutbox *self, const char *key, gint64 fallback)
 {

@@ -52,6 +52,8 @@ sqlite3 *cz_outbox_db (CzOutbox *self); /* (transfer none), for tests and audits
 
 /* Newly allocated; NULL without error when not set. */
 char *cz_outbox_get (CzOutbox *self, const char *key);
+/* The same where one that cannot be read must not count as not set: FALSE, CZ_STORE_ERROR. *out: (out) (nullable) newly allocated. */
+gboolean cz_outbox_read (CzOutbox *self, const char *key, char **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64 cz_outbox_get_int (CzOutbox *self, const char *key, gint64 fallback);
 /* value NULL: forget. CZ_OUTBOX_ERROR_LIMIT above 64 KiB. */
 gboolean cz_outbox_set (CzOutbox *self, const char *key, const char *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;

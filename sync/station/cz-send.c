@@ -448,9 +448,11 @@ cz_send_ask_admission (CzHome *home, const CzTicket *ticket, CzClock *clock, CzO
   CzRow row = { 0 };
   gint64 id = 0, now_s = cz_clock_wall_s (clock);
   g_autofree char *wanted = introduction (home, ticket, error);
-  g_autofree char *asked = cz_outbox_get (outbox, ADMISSION_ASKED);
-  if (!wanted || g_strcmp0 (asked, wanted) == 0)
-    return wanted != NULL;
+  g_autofree char *asked = NULL;
+  if (!wanted || !cz_outbox_read (outbox, ADMISSION_ASKED, &asked, error))
+    return FALSE;
+  if (g_strcmp0 (asked, wanted) == 0)
+    return TRUE;
   row.v[0].i = ticket->village;
   row.v[1] = (CzValue){ .p = ticket->station_name, .len = (guint32) MIN (strlen (ticket->station_name), 120) };
   row.v[2] = (CzValue){ .p = CZ_VERSION, .len = (guint32) strlen (CZ_VERSION) };
