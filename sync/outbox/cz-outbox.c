@@ -223,14 +223,6 @@ cz_outbox_confirm_version (CzOutbox *self)
 
 /* --- settings --- */
 
-char *
-cz_outbox_get (CzOutbox *self, const char *key)
-{
-  g_autoptr (sqlite3_stmt) stmt = cz_outbox_bind (self, NULL, "SELECT value FROM setting WHERE key = ?", "t", key);
-
-  return stmt != NULL && cz_outbox_step (self, stmt, NULL) ? cz_outbox_column_text (stmt, 0) : NULL;
-}
-
 gboolean
 cz_outbox_read (CzOutbox *self, const char *key, char **out, GError **error)
 {
@@ -241,6 +233,14 @@ cz_outbox_read (CzOutbox *self, const char *key, char **out, GError **error)
   if (low != NULL)
     g_propagate_error (error, low);
   return low == NULL;
+}
+
+char *
+cz_outbox_get (CzOutbox *self, const char *key)
+{
+  char *value = NULL;
+
+  return cz_outbox_read (self, key, &value, NULL) ? value : NULL;
 }
 
 gint64

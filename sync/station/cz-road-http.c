@@ -444,10 +444,10 @@ http_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GC
     road->certificate_time_ignored = TRUE;
   }
   curl_slist_free_all (headers);
-  gboolean is_marked = is_mark_of (transfer.tag, &outgoing);
+  curl_easy_getinfo (self->curl, CURLINFO_RESPONSE_CODE, &status);
+  gboolean is_marked = status == 200 && is_mark_of (transfer.tag, &outgoing);
   g_free (transfer.tag);
   g_clear_error (&transfer.sink_error);
-  curl_easy_getinfo (self->curl, CURLINFO_RESPONSE_CODE, &status);
   if (cancellable && g_cancellable_is_cancelled (cancellable))
     return refuse (error, CZ_ROAD_ERROR_CANCELLED, url, "stopped");
   if (is_certificate_fault (result))

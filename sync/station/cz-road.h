@@ -77,9 +77,8 @@ gboolean cz_road_get_range (CzRoad *road, const CzRange *range, CzRoadSink sink,
  * redirects; a folder: temporary name, fsync, rename, fsync of the folders, never through a link. *was_there (inout) (nullable): TRUE when the
  * caller has put it before, and then the body waits for the server's leave, because most likely it lies there. TRUE: the bytes lie there
  * durably as far as the other end says, now (201, 204) or since an earlier attempt (412; a file of that name and size), which *was_there then
- * tells. 200 counts over https, and over
- * http with the body's MD5 as ETag: a network's sign-in page says it to everything. Otherwise: _DENIED 401, 403, 405, 409 and what
- * else a server holds against this one object (4xx), an odd thing in the way; _ABSENT 404; _LIMIT 413, no room (507, ENOSPC); _TROUBLE any
+ * tells. 200 counts over https, and over http with the body's MD5 as ETag: a network's sign-in page says it to everything. Otherwise: _DENIED
+ * 401, 403, 405, 409 and what else a server holds against this one object (4xx), an odd thing in the way; _ABSENT 404; _LIMIT 413, no room (507, ENOSPC); _TROUBLE any
  * other 5xx; _CERTIFICATE, _CANCELLED as above; _UNREACHABLE all else: try later. With bucket_access_file the request is signed (AWS SigV4) and
  * needs no right but s3:PutObject: *was_there is never told, the same bytes lie there afterwards. */
 gboolean cz_road_put (CzRoad *road, const char *path, GBytes *bytes, gboolean *was_there, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
