@@ -118,20 +118,28 @@ speak_of (CzOffice *office, CzChannel above, guint64 seq)
   g_assert_no_error (error);
 }
 
-/* A poll that nobody asked for costs one head; what stands above is asked when the own office's head has seen news there. */
-static void
-test_above_is_asked_when_due (CzSetting *s, gconstpointer data)
+/* A province above that has published so many days; the station follows both, has them, and only polls from then on. */
+static CzOffice *
+polled_below_province (CzSetting *s, guint days)
 {
   static const CzChannel line[] = { COUNTY, 990000 };
-  const CzRoundChannel *above = NULL;
   g_autofree char *dir = g_build_filename (s->dir, "province", NULL);
   cz_office_publish (s->office, TODAY, 1, 2, 10);
-  g_autoptr (CzOffice) province = cz_office_new (dir, s->depot, 990000, s->clock, s->office);
-  cz_office_publish (province, TODAY, 2, 2, 10);
+  CzOffice *province = cz_office_new (dir, s->depot, 990000, s->clock, s->office);
+  cz_office_publish (province, TODAY, days, 2, 10);
   cz_setting_enrol (s, line, G_N_ELEMENTS (line));
   cz_setting_open_station (s);
   s->only_due = TRUE;
   g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  return province;
+}
+
+/* A poll that nobody asked for costs one head; what stands above is asked when the own office's head has seen news there. */
+static void
+test_above_is_asked_when_due (CzSetting *s, gconstpointer data)
+{
+  const CzRoundChannel *above = NULL;
+  g_autoptr (CzOffice) province = polled_below_province (s, 2);
   above = &g_array_index (s->report.channels, CzRoundChannel, 0);
   g_assert_cmpuint (above->seq_after, ==, 2);
   cz_office_publish (province, TODAY + 2, 1, 2, 10);
@@ -155,17 +163,9 @@ test_above_is_asked_when_due (CzSetting *s, gconstpointer data)
 static void
 test_above_is_asked_again_when_its_news_broke_off (CzSetting *s, gconstpointer data)
 {
-  static const CzChannel line[] = { COUNTY, 990000 };
-  g_autofree char *dir = g_build_filename (s->dir, "province", NULL);
   g_autofree char *whole = NULL;
   gsize size;
-  cz_office_publish (s->office, TODAY, 1, 2, 10);
-  g_autoptr (CzOffice) province = cz_office_new (dir, s->depot, 990000, s->clock, s->office);
-  cz_office_publish (province, TODAY, 1, 2, 10);
-  cz_setting_enrol (s, line, G_N_ELEMENTS (line));
-  cz_setting_open_station (s);
-  s->only_due = TRUE;
-  g_assert_cmpint (cz_setting_round (s, NULL, 0), ==, CZ_EXIT_DONE);
+  g_autoptr (CzOffice) province = polled_below_province (s, 1);
   cz_office_publish (province, TODAY + 1, 1, 2, 10);
   g_autofree char *segment = segment_file (s, 990000);
   cz_test_take (segment, &whole, &size);
